@@ -1,0 +1,1 @@
+"""The platform: what every record has. It never imports a domain."""
