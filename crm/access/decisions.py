@@ -1,0 +1,120 @@
+"""May this person do this to this record, and why, or why not."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.utils.translation import gettext as _
+
+from crm.access.principals import Principal, pks_among, principals_of
+from crm.users.models import Reach, User, Verb
+
+
+class NotPermitted(PermissionDenied):
+    """The record may be seen, but the verb is not allowed. Says what is missing and who can grant it."""
+
+    def __init__(self, user: User, verb: str, record: models.Model | None = None, record_type: str = "") -> None:
+        self.user, self.verb, self.record = user, verb, record
+        self.record_type = record_type or (record._meta.model_name or "" if record else "")
+        super().__init__(self.missing)
+
+    @property
+    def missing(self) -> str:
+        """One sentence: the right that is missing."""
+        noun = self.record._meta.verbose_name if self.record else self.record_type
+        reach = self.user.reach(self.record_type, self.verb)
+        right = Verb(self.verb).label if self.verb in Verb.values else self.verb
+        if reach == Reach.NONE:
+            return _("Your role “%(role)s” does not include “%(right)s” on %(noun)s records.") % {
+                "role": self.user.role, "right": right, "noun": noun,
+            }  # fmt: skip
+        return _("Your role “%(role)s” includes “%(right)s” only for %(noun)s records within its reach “%(reach)s”.") % {
+            "role": self.user.role, "right": right, "noun": noun, "reach": reach.label,
+        }  # fmt: skip
+
+    @property
+    def grantors(self) -> list[User]:
+        """Who can change that: the owner of the record by sharing it, the administrators by the role."""
+        owner = getattr(self.record, "owner", None)
+        people = User.objects.of_organization(self.user.organization_id).active().filter(role__is_administrator=True)[:3]
+        return [*([owner] if owner and owner != self.user else []), *[person for person in people if person != owner]]
+
+
+def may(user: User, verb: str, record: Any) -> bool:
+    """Whether the person may do this to this record. One statement, none where the role says all or none."""
+    reach = user.reach(record._meta.model_name, verb)
+    if reach == Reach.NONE or record.organization_id != user.organization_id:
+        return False
+    if reach == Reach.ALL and user.reach(record._meta.model_name, "view") == Reach.ALL:
+        return record.deleted_at is None
+    return bool(type(record).objects.permitted_to(user, verb).filter(pk=record.pk).exists())
+
+
+def may_create(user: User, model: type[models.Model]) -> bool:
+    """Whether the person may make records of this type at all."""
+    return user.reach(model._meta.model_name or "", "create") != Reach.NONE
+
+
+def require(user: User, verb: str, record: Any) -> None:
+    """Raise NotPermitted unless the person may do this to this record."""
+    if not may(user, verb, record):
+        raise NotPermitted(user, verb, record)
+
+
+@dataclass
+class Explanation:
+    """Why a person sees a record, or why not. `reasons` are sentences; `hidden_fields` are labels, filled in by the page."""
+
+    visible: bool
+    may_change: bool
+    reasons: list[str]
+    hidden_fields: list[str] = field(default_factory=list)
+
+
+def explain(user: User, record: Any) -> Explanation:
+    """The rule chain: role and reach, owner, team, teams below, shares."""
+    key = record._meta.model_name
+    reach = user.reach(key, "view")
+    if user.organization_id != record.organization_id:
+        return Explanation(False, False, [_("It belongs to another organization.")])
+    if reach == Reach.NONE:
+        return Explanation(False, False, [_("The role “%(role)s” does not see this type of record.") % {"role": user.role}])
+    reasons = [_("The role “%(role)s” sees all of them.") % {"role": user.role}] if reach == Reach.ALL else []
+    reasons += _reasons_of_columns(user, record, reach) + _reasons_of_shares(user, record)
+    visible = type(record).objects.visible_to(user).filter(pk=record.pk).exists()
+    if not visible:
+        reasons = [
+            _("The role “%(role)s” reaches “%(reach)s”: the owner is outside it, and the record is not shared.")
+            % {"role": user.role, "reach": reach.label}
+        ]
+    elif not reasons:
+        reasons = [_("It belongs to a record that you can see.")]
+    return Explanation(visible, may(user, "change", record), reasons)
+
+
+def _reasons_of_columns(user: User, record: Any, reach: Reach) -> list[str]:
+    if record.owner_id == user.pk:
+        return [_("You own it (role “%(role)s”, reach “%(reach)s”).") % {"role": user.role, "reach": reach.label}]
+    if reach in {Reach.OWN, Reach.ALL}:
+        return []
+    principals = principals_of(user, record._meta.model_name, "view")
+    reasons = []
+    if record.team_id and record.team_id in pks_among(principals, Principal.TEAM):
+        text = (
+            _("It belongs to your team %(team)s.") if record.team_id == user.team_id else _("It belongs to %(team)s, a team below yours.")
+        )
+        reasons.append(text % {"team": record.team})
+    if record.owner_id in pks_among(principals, Principal.OWNER):
+        reasons.append(_("%(owner)s, who owns it, is in a team of yours.") % {"owner": record.owner})
+    return reasons
+
+
+def _reasons_of_shares(user: User, record: Any) -> list[str]:
+    reasons = []
+    for share in record.person_shares.filter(user=user).select_related("shared_by")[:1]:
+        reasons.append(_("%(person)s shared it with you.") % {"person": share.shared_by or _("Somebody")})
+    groups = user.groups.values_list("pk", flat=True)
+    for share in record.team_shares.filter(group_id__in=groups).select_related("shared_by")[:1]:
+        reasons.append(_("%(person)s shared it with your team.") % {"person": share.shared_by or _("Somebody")})
+    return reasons

@@ -1,0 +1,82 @@
+"""The three tables beside each record table: who sees it (derived), and with whom it is shared (facts)."""
+
+from typing import Any, Self
+
+from django.db import connection, models
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from crm.tenancy.models import Organization, TenantModel
+from crm.users.models import User
+
+START = ("infinity", 2**63 - 1)
+
+NEWEST = """
+SELECT record_id
+FROM unnest(%(principals)s::int[]) AS mine(principal)
+CROSS JOIN LATERAL (
+    SELECT record_id, updated_at FROM {table} AS access
+    WHERE organization_id = %(organization)s AND access.principal = mine.principal
+      AND (updated_at, record_id) {beyond} (%(at)s, %(id)s)
+    ORDER BY updated_at {direction}, record_id {direction} LIMIT %(size)s
+) AS newest
+GROUP BY record_id, updated_at
+ORDER BY updated_at {direction}, record_id {direction} LIMIT %(size)s
+"""
+
+
+class AccessQuerySet(models.QuerySet[Any]):
+    def of(self, organization_id: int | None, principals: list[int]) -> Self:
+        return self.filter(organization_id=organization_id, principal__in=principals)
+
+    def newest_ids(
+        self, organization_id: int | None, principals: list[int], size: int, before: tuple[Any, int] = START, *, ascending: bool = False
+    ) -> list[int]:
+        """The ids of one page: the first `size` index entries of each principal, merged. `before` is the last row shown."""
+        sql = NEWEST.format(
+            table=connection.ops.quote_name(self.model._meta.db_table),
+            beyond=">" if ascending else "<",
+            direction="ASC" if ascending else "DESC",
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, {"principals": principals, "organization": organization_id, "at": before[0], "id": before[1], "size": size})
+            return [record_id for (record_id,) in cursor.fetchall()]
+
+
+class AccessRow(models.Model):
+    """Derived: through which principal a record is seen. A subclass adds `record`, a foreign key named "access" in reverse."""
+
+    pk: Any = models.CompositePrimaryKey("record_id", "principal")
+    organization = models.ForeignKey(Organization, models.CASCADE, db_index=False, related_name="+")
+    principal = models.IntegerField()
+    updated_at = models.DateTimeField()
+
+    objects = AccessQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+        indexes = [
+            models.Index("organization", "principal", F("updated_at").desc(), F("record").desc(), name="%(class)s_page"),
+        ]
+
+
+class PersonShare(UserObjectPermissionBase, TenantModel):
+    """A fact: this record is shared with this person. A subclass adds `content_object`, named "person_shares" in reverse."""
+
+    shared_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("shared by"))
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = True
+        default_permissions = ()
+
+
+class TeamShare(GroupObjectPermissionBase, TenantModel):
+    """A fact: this record is shared with the members of this team. A subclass adds `content_object`, named "team_shares" in reverse."""
+
+    shared_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("shared by"))
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        abstract = True
+        default_permissions = ()

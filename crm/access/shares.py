@@ -1,0 +1,73 @@
+"""Sharing a record with a person or a team. Shares are facts in guardian's tables; access rows follow at once."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.utils.translation import gettext as _
+from guardian.shortcuts import assign_perm, remove_perm
+
+from crm.access.derived import refresh_access
+from crm.users.models import Team, User
+
+SHAREABLE = ("view", "change")
+
+
+@dataclass(frozen=True)
+class Share:
+    """With whom, and whether they may edit."""
+
+    holder: User | Team
+    may_change: bool
+    shared_by: User | None
+
+
+def add_share(record: models.Model, holder: User | Team, *, may_change: bool, by: User) -> None:
+    """Let somebody see the record, and edit it when `may_change`. Says what is new when it is shared already."""
+    if holder.organization_id != by.organization_id:
+        raise PermissionDenied(_("You can share with people and teams of your own organization only."))
+    for verb in SHAREABLE:
+        codename = f"{verb}_{_concrete(record)._meta.model_name}"
+        if verb == "view" or may_change:
+            permission: Any = assign_perm(codename, _grantee(holder), record)
+            type(permission)._base_manager.filter(pk=permission.pk, shared_by__isnull=True).update(shared_by=by)
+        else:
+            remove_perm(codename, _grantee(holder), record)
+    refresh_access(type(record), [record.pk])
+
+
+def remove_share(record: models.Model, holder: User | Team) -> None:
+    """Take all rights back that were shared; what role, owner and team give stays."""
+    for verb in SHAREABLE:
+        remove_perm(f"{verb}_{_concrete(record)._meta.model_name}", _grantee(holder), record)
+    refresh_access(type(record), [record.pk])
+
+
+def shares_of(record: models.Model) -> list[Share]:
+    """With whom the record is shared: people first, by name. Three statements, however many there are."""
+    people: dict[int, Share] = {}
+    for row in record.person_shares.select_related("user", "permission", "shared_by"):  # type: ignore[attr-defined]
+        _collect(people, row.user, row)
+    groups: dict[int, Share] = {}
+    rows = list(record.team_shares.select_related("permission", "shared_by"))  # type: ignore[attr-defined]
+    teams = {team.group_id: team for team in Team.objects.filter(group_id__in={row.group_id for row in rows})}
+    for row in rows:
+        if row.group_id in teams:
+            _collect(groups, teams[row.group_id], row)
+    by_name = sorted(people.values(), key=lambda share: str(share.holder).casefold())
+    return by_name + sorted(groups.values(), key=lambda share: str(share.holder).casefold())
+
+
+def _collect(shares: dict[int, Share], holder: User | Team, row: Any) -> None:
+    known = shares.get(holder.pk)
+    may_change = row.permission.codename.startswith("change_") or (known.may_change if known else False)
+    shares[holder.pk] = Share(holder, may_change, row.shared_by)
+
+
+def _grantee(holder: User | Team) -> Any:
+    return holder if isinstance(holder, User) else holder.group
+
+
+def _concrete(record: models.Model) -> Any:
+    return record._meta.concrete_model

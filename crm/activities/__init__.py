@@ -1,0 +1,1 @@
+"""Tasks, calls, meetings, notes, e-mails; the timeline; reminders."""

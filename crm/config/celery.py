@@ -1,0 +1,17 @@
+"""The worker's application, and the static schedule of what runs by the clock."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
+
+app = Celery("tern")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "events": {"task": "crm.events.tasks.dispatch_events", "schedule": 15.0},
+}
+NIGHTLY = crontab(hour="2", minute="30")

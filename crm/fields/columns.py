@@ -1,0 +1,55 @@
+"""Model fields that say more than their column type: money, phone, country, web address."""
+
+from typing import Any
+
+from django.db import models
+
+
+class MoneyField(models.DecimalField):
+    """An amount, numeric(19, 4). Its currency is the record's column that `currency` names."""
+
+    def __init__(self, *args: Any, currency: str = "currency", **kwargs: Any) -> None:
+        self.currency = currency
+        kwargs.setdefault("max_digits", 19)
+        kwargs.setdefault("decimal_places", 4)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "currency": self.currency}
+
+
+class PhoneField(models.CharField):
+    """A telephone number in E.164, with ";ext=12" where it has an extension."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 40)
+        super().__init__(*args, **kwargs)
+
+
+class CountryField(models.CharField):
+    """ISO 3166 alpha-2, upper case."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 2)
+        super().__init__(*args, **kwargs)
+
+
+class CurrencyField(models.CharField):
+    """ISO 4217, upper case."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 3)
+        super().__init__(*args, **kwargs)
+
+
+class LanguageField(models.CharField):
+    """ISO 639-1, lower case."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 8)
+        super().__init__(*args, **kwargs)
+
+
+class EmailColumn(models.EmailField):
+    """An e-mail address as it is written to; compared by its key, without case."""

@@ -1,0 +1,123 @@
+"""A noun described once: `class CustomerType(RecordType)` in a domain's records.py, and the registry of them all."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.db import models
+from django.urls import reverse
+
+from crm.fields.fields import Field, field_of
+from crm.users.models import Reach, User, Verb
+
+ALWAYS = ("owner", "team", "created_at", "created_by", "updated_at", "updated_by")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading on the record page and in the form, with the keys of the fields below it."""
+
+    title: Any
+    fields: list[str]
+    open: bool = True
+
+
+class RecordType:
+    """What pages, imports, exports, rules and the API need to know of one noun. Subclasses are data; the model supplies the rest.
+
+    `columns` are the list's default columns, `search` the fields found by searching, `match_on` the keys that an import
+    offers to recognise a record by, `shown_on` and `facts_on` where upper floors furnish lower pages.
+    `sort_by` are the fields with an index to sort large lists by.
+    """
+
+    model: ClassVar[type[models.Model]]
+    icon: ClassVar[str] = "file"
+    title: ClassVar[str] = "name"
+    subtitle: ClassVar[str] = ""
+    sections: ClassVar[list[Section]] = []
+    columns: ClassVar[list[str]] = []
+    key_facts: ClassVar[list[str]] = []
+    inline: ClassVar[list[str]] = []
+    search: ClassVar[list[str]] = []
+    sort_by: ClassVar[list[str]] = []
+    match_on: ClassVar[list[list[str]]] = []
+    shown_on: ClassVar[list[str]] = []
+    facts_on: ClassVar[Mapping[str, list[str]]] = {}
+    sensitive: ClassVar[Mapping[str, str]] = {}
+    hues: ClassVar[Mapping[str, Mapping[str, str]]] = {}
+    verbs: ClassVar[tuple[Verb, ...]] = tuple(Verb)
+    order: ClassVar[int] = 50
+
+    @cached_property
+    def key(self) -> str:
+        return self.model._meta.model_name or ""
+
+    @property
+    def label(self) -> Any:
+        return self.model._meta.verbose_name
+
+    @property
+    def label_plural(self) -> Any:
+        return self.model._meta.verbose_name_plural
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        """All fields by key, in the order of the sections."""
+        keys = [key for section in self.sections for key in section.fields]
+        keys += [key for key in (*ALWAYS, *self.columns, *self.search) if key not in keys]
+        return {key: self._field(key) for key in keys}
+
+    def field(self, key: str) -> Field:
+        """One field. Raises KeyError with the known keys in mind: an unknown key is a mistake or an attack."""
+        return self.fields[key]
+
+    def readable_fields(self, user: User) -> dict[str, Field]:
+        """The fields whose values the person may see."""
+        return {key: field for key, field in self.fields.items() if field.readable_by(user)}
+
+    def reach(self, user: User, verb: str) -> Reach:
+        return user.reach(self.key, verb)
+
+    @property
+    def list_url(self) -> str:
+        return reverse(f"{self.key}-list")
+
+    def objects(self) -> Any:
+        """The model's querysets: start with `.visible_to(user)`."""
+        return self.model._default_manager
+
+    def _field(self, key: str) -> Field:
+        field = field_of(self.model, key, record_type=self.key, indexed=key in self.sort_by)
+        hues = tuple(self.hues.get(key, {}).items())
+        return field.but(sensitive=self.sensitive.get(key, ""), hues=hues)
+
+
+class Registry:
+    """The record types that are installed, by key. Filled by each domain's AppConfig.ready()."""
+
+    def __init__(self) -> None:
+        self._types: dict[str, RecordType] = {}
+
+    def register(self, *types: type[RecordType]) -> None:
+        for record_type in types:
+            instance = record_type()
+            self._types[instance.key] = instance
+
+    def __iter__(self) -> Iterator[RecordType]:
+        return iter(sorted(self._types.values(), key=lambda record_type: (record_type.order, record_type.key)))
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._types
+
+    def __getitem__(self, key: str) -> RecordType:
+        return self._types[key]
+
+    def get(self, key: str) -> RecordType | None:
+        return self._types.get(key)
+
+    def of(self, model: type[models.Model] | models.Model) -> RecordType:
+        return self._types[model._meta.model_name or ""]
+
+
+record_types = Registry()

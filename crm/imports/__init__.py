@@ -1,0 +1,1 @@
+"""Bringing files of other systems in: readers, recognition, wizard, commit."""

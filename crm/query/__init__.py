@@ -1,0 +1,1 @@
+"""The rule language: one tree for filters, saved views, segments and reports."""

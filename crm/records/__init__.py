@@ -1,0 +1,1 @@
+"""What every record has, and the only ways to change one."""

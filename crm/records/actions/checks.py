@@ -1,0 +1,100 @@
+"""What must hold before a record is written, whoever asks: fields allowed, references within reach, values valid."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import IntegrityError, models
+from django.utils.translation import gettext as _
+
+from crm.access.decisions import NotPermitted
+from crm.access.principals import Principal, pks_among, principals_of
+from crm.fields.record_types import record_types
+from crm.records.actions.errors import FieldNotEditable
+from crm.records.models import Record
+from crm.users.models import Reach, Team, User
+
+Values = Mapping[str, Any]
+
+
+def check_fields(model: type[models.Model], keys: set[str], by: User) -> None:
+    """Raise FieldNotEditable when the role withholds one of these fields."""
+    record_type = record_types.of(model)
+    refused = [str(field.label) for key, field in record_type.fields.items() if key in keys and not field.editable_by(by)]
+    if refused:
+        raise FieldNotEditable(refused)
+
+
+def check_references(model: type[models.Model], values: Values, by: User) -> None:
+    """Raise ValidationError when a value points at something outside the person's organization or sight.
+
+    Foreign keys look through row-level security, so the database would accept it.
+    """
+    errors = {}
+    for key, value in values.items():
+        if isinstance(value, models.Model) and not _within_sight(value, by):
+            errors[key] = _("Choose one that you can see: this one does not exist or is not visible to you.")
+    if errors:
+        raise ValidationError(errors)
+
+
+def _within_sight(value: models.Model, by: User) -> bool:
+    if isinstance(value, User):
+        return value.organization_id == by.organization_id and value.is_active
+    if isinstance(value, Team):
+        return value.organization_id == by.organization_id
+    if isinstance(value, Record):
+        return bool(type(value).objects.visible_to(by).filter(pk=value.pk).exists())
+    return bool(getattr(value, "organization_id", None) == by.organization_id)
+
+
+def check_owner(model: type[models.Model], owner: User | None, by: User) -> None:
+    """Raise NotPermitted when the person may not make records for this owner: the reach of "create" says for whom."""
+    key = model._meta.model_name or ""
+    reach = by.reach(key, "create")
+    if reach == Reach.NONE:
+        raise NotPermitted(by, "create", record_type=key)
+    if owner is None or owner.pk == by.pk or reach == Reach.ALL:
+        return
+    principals = principals_of(by, key, "create")
+    in_reach = owner.pk in pks_among(principals, Principal.OWNER) or (
+        reach in {Reach.TEAM, Reach.TREE} and owner.team_id in pks_among(principals, Principal.TEAM)
+    )
+    if not in_reach:
+        raise NotPermitted(by, "create", record_type=key)
+
+
+def check_values(record: models.Model, keys: set[str] | None = None) -> None:
+    """Raise ValidationError, by field, when a value or a combination is wrong. `keys` limits the check to what changes."""
+    untouched = {f.name for f in record._meta.fields if keys is not None and f.name not in keys} | {"organization"}
+    errors: dict[str, Any] = {}
+    for check in (lambda: record.clean_fields(exclude=untouched), record.clean, lambda: _constraints(record, keys)):
+        try:
+            check()
+        except ValidationError as error:
+            error.update_error_dict(errors)
+    if errors:
+        raise ValidationError(errors)
+
+
+def _constraints(record: models.Model, keys: set[str] | None) -> None:
+    """The model's constraints in which a changed field takes part; organization-wide unique ones cost a statement each."""
+    exclude = set() if keys is None else {f.name for f in record._meta.fields if f.name not in keys} - {"organization", "deleted_at"}
+    record.validate_constraints(exclude=exclude)
+
+
+def explained(error: IntegrityError, record: models.Model) -> ValidationError:
+    """What the database refused, as the sentence of the constraint: two people at once can pass the checks before it."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    for constraint in record._meta.constraints:
+        if constraint.name == name:
+            return ValidationError(constraint.get_violation_error_message())
+    return ValidationError(_("The database refused this value. Reload the page and try again."))
+
+
+def is_column(model: type[models.Model], key: str) -> bool:
+    """Whether the key is a column of the model's own table, not a many-to-many."""
+    try:
+        return not model._meta.get_field(key).many_to_many
+    except FieldDoesNotExist:
+        return False

@@ -1,0 +1,105 @@
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from crm.access.decisions import require
+from crm.access.derived import refresh_access, touch_access
+from crm.audit.log import UPDATE, Change, log_change
+from crm.events.outbox import record_event
+from crm.fields.record_types import record_types
+from crm.records.actions.checks import check_fields, check_references, check_values, explained, is_column
+from crm.records.actions.errors import Conflict
+from crm.records.history import fields_changed_since
+from crm.records.models import Record
+from crm.search.documents import touch_documents, write_document
+from crm.users.models import User
+
+R = TypeVar("R", bound=Record)
+
+
+@transaction.atomic
+def update_record(record: R, *, by: User, version: int | None = None, verb: str = "", **values: Any) -> R:
+    """Change some fields of a record: checked, saved, audited, seen, found, announced. Values that are equal cost nothing.
+
+    `version` is what the person saw. Raises Conflict when somebody saved one of the same fields since,
+    NotPermitted, FieldNotEditable, ValidationError (by field). A new owner brings the own team unless `team` is given.
+    """
+    require(by, "change", record)
+    changed = _changed(record, values)
+    if version is not None and version != record.version:
+        _merge_or_refuse(record, version, changed)
+    if not changed:
+        return record
+    if "owner" in changed and "team" not in changed:
+        changed["team"] = changed["owner"].team if changed["owner"] else None
+    check_fields(type(record), set(changed) - {"team"} | ({"team"} & set(values)), by)
+    check_references(type(record), changed, by)
+    old = {key: _value(record, key) for key in changed}
+    _write(record, changed, by)
+    _follow(record, set(changed))
+    noun = record._meta.model_name
+    changes = {key: (old[key], value) for key, value in changed.items()}
+    log_change(Change(record, UPDATE, verb or f"{noun}.updated", changes), by=by)
+    record_event(verb or f"{noun}.updated", record, by=by, data={"fields": sorted(changed)})
+    return record
+
+
+def _value(record: models.Model, key: str) -> Any:
+    value = getattr(record, key)
+    return list(value.all()) if isinstance(value, models.Manager) else value
+
+
+def _changed(record: models.Model, values: dict[str, Any]) -> dict[str, Any]:
+    """What really differs, lists compared as sets."""
+    changed = {}
+    for key, new in values.items():
+        old = _value(record, key)
+        if (set(old) != set(new)) if isinstance(old, list) else (old != new):
+            changed[key] = list(new) if isinstance(old, list) else new
+    return changed
+
+
+def _merge_or_refuse(record: Record, version: int, changed: dict[str, Any]) -> None:
+    """Changes of other fields go together; the same field twice is a conflict for the person to decide."""
+    touched = fields_changed_since(record, version)
+    both = {key for key in changed if key in touched}
+    if both:
+        raise Conflict(record, {key: changed[key] for key in both}, {key: _value(record, key) for key in both})
+
+
+def _write(record: Record, changed: dict[str, Any], by: User) -> None:
+    """One UPDATE that fails when the record moved on since it was read."""
+    columns = {key: value for key, value in changed.items() if is_column(type(record), key)}
+    for key, value in columns.items():
+        setattr(record, key, value)
+    check_values(record, set(columns))
+    seen, record.version = record.version, record.version + 1
+    record.updated_at, record.updated_by = timezone.now(), by
+    cleaned = {key: getattr(record, key) for key in columns}
+    same = type(record)._base_manager.filter(pk=record.pk, organization_id=record.organization_id, version=seen)
+    try:
+        with transaction.atomic():
+            written = same.update(**cleaned, version=record.version, updated_at=record.updated_at, updated_by=by)
+    except IntegrityError as error:
+        raise explained(error, record) from error
+    if not written:
+        record.refresh_from_db()
+        raise Conflict(record, changed, {key: _value(record, key) for key in changed})
+    for key in changed.keys() - columns.keys():
+        getattr(record, key).set(changed[key], through_defaults={"organization_id": record.organization_id})
+
+
+def _follow(record: Record, keys: set[str]) -> None:
+    """Access and search rows, in as few statements as the change allows."""
+    model, record_type = type(record), record_types.of(record)
+    seen_by_others = bool(keys & {"owner", "team"})
+    if seen_by_others:
+        refresh_access(model, [record.pk])
+    else:
+        touch_access(model, [record.pk], record.updated_at)
+    searched = {path.split(".")[0] for path in (*record_type.search, record_type.title)}
+    if seen_by_others or keys & searched:
+        write_document(record_type, record)
+    else:
+        touch_documents(record_type, [record.pk], record.updated_at)

@@ -1,0 +1,56 @@
+"""The abstract record: an organization's row with an owner, a team, a version, and who touched it when."""
+
+from typing import Any, TypeVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.access.querysets import VisibleQuerySet
+from crm.tenancy.models import TenantModel
+from crm.users.models import Team, User
+
+M = TypeVar("M", bound=models.Model)
+
+
+class RecordQuerySet(VisibleQuerySet[M]):
+    """Questions about records: start with `visible_to(user)` or `permitted_to(user, verb)`."""
+
+
+class Record(TenantModel):
+    """A noun that people work with. Changed only by actions; `version` grows by one with each change.
+
+    A record's team is its owner's unless an action set another one. Deleted records stay, with `deleted_at`, in the recycle bin.
+    """
+
+    owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner"))
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("team"))
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+", db_index=False, verbose_name=_("created by")
+    )
+    updated_at = models.DateTimeField(_("last changed"), default=timezone.now, editable=False)
+    updated_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+", db_index=False, verbose_name=_("changed by")
+    )
+    deleted_at = models.DateTimeField(_("deleted"), null=True, editable=False)
+    deleted_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+", db_index=False, verbose_name=_("deleted by")
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects: Any = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        default_permissions = ("add", "change", "delete", "view")
+        indexes = [
+            models.Index("organization", F("updated_at").desc(), F("id").desc(), name="%(class)s_newest", condition=Q(deleted_at=None)),
+            models.Index("organization", "owner", name="%(class)s_by_owner", condition=Q(deleted_at=None)),
+            models.Index("organization", F("deleted_at").desc(), name="%(class)s_bin", condition=Q(deleted_at__isnull=False)),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse(f"{self._meta.model_name}-detail", args=[self.pk])

@@ -1,0 +1,1 @@
+"""Finding records of any type by what a person remembers of them."""

@@ -1,0 +1,1 @@
+"""The record pages: list, detail, create, edit, delete, and what hangs on every record."""

@@ -1,0 +1,1 @@
+"""Who the organization works with: customers, their contacts, addresses and relationships."""

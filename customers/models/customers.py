@@ -1,0 +1,172 @@
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from crm.fields.columns import CountryField, CurrencyField, EmailColumn, LanguageField, MoneyField, PhoneField
+from crm.lib.countries import Address
+from crm.records.models import Record, RecordQuerySet
+from crm.tenancy.models import TenantModel
+from customers.choices import Channel, CustomerKind, Industry, Lifecycle, RelationshipKind, Source
+from customers.models.tags import Tag
+
+
+class CustomerQuerySet(RecordQuerySet["Customer"]):
+    def companies(self) -> Self:
+        return self.filter(kind=CustomerKind.COMPANY)
+
+    def quiet_since(self, moment: Any) -> Self:
+        """Without any activity since the moment."""
+        return self.filter(Q(last_activity_at__lt=moment) | Q(last_activity_at=None, created_at__lt=moment))
+
+
+class Customer(Record):
+    """A company or a person that the organization does or wants to do business with."""
+
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=10, choices=CustomerKind, default=CustomerKind.COMPANY)
+    legal_name = models.CharField(_("legal name"), max_length=200, blank=True)
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="subsidiaries", verbose_name=_("parent"))
+    lifecycle = models.CharField(_("lifecycle"), max_length=20, choices=Lifecycle, default=Lifecycle.PROSPECT)
+    industry = models.CharField(_("industry"), max_length=30, choices=Industry, blank=True)
+    size = models.PositiveIntegerField(
+        _("employees"), null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(10_000_000)]
+    )
+    annual_revenue = MoneyField(_("annual revenue"), null=True, blank=True, validators=[MinValueValidator(0)])
+    currency = CurrencyField(_("currency"), blank=True, help_text=_("Of the annual revenue. Empty: the organization's."))
+    website = models.URLField(_("website"), max_length=300, blank=True)
+    domain = models.CharField(_("domain"), max_length=200, blank=True, editable=False)
+    email = EmailColumn(_("e-mail"), blank=True)
+    phone = PhoneField(_("phone"), blank=True)
+    tax_number = models.CharField(_("tax number"), max_length=40, blank=True)
+    registration_number = models.CharField(_("registration number"), max_length=40, blank=True)
+    billing_street = models.CharField(_("billing street"), max_length=200, blank=True)
+    billing_city = models.CharField(_("billing city"), max_length=100, blank=True)
+    billing_postal_code = models.CharField(_("billing postal code"), max_length=20, blank=True)
+    billing_region = models.CharField(_("billing region"), max_length=100, blank=True)
+    billing_country = CountryField(_("billing country"), blank=True)
+    shipping_street = models.CharField(_("shipping street"), max_length=200, blank=True)
+    shipping_city = models.CharField(_("shipping city"), max_length=100, blank=True)
+    shipping_postal_code = models.CharField(_("shipping postal code"), max_length=20, blank=True)
+    shipping_region = models.CharField(_("shipping region"), max_length=100, blank=True)
+    shipping_country = CountryField(_("shipping country"), blank=True)
+    source = models.CharField(_("source"), max_length=30, choices=Source, blank=True)
+    tags: Any = models.ManyToManyField(Tag, through="CustomerTag", blank=True, related_name="customers", verbose_name=_("tags"))
+    preferred_channel = models.CharField(_("preferred channel"), max_length=10, choices=Channel, blank=True)
+    preferred_language = LanguageField(_("preferred language"), blank=True)
+    topics = models.CharField(_("topics of interest"), max_length=300, blank=True, help_text=_("Separated by commas."))
+    description = models.TextField(_("description"), blank=True)
+    external_id = models.CharField(_("external id"), max_length=100, blank=True, help_text=_("The record's key in another system."))
+    last_activity_at = models.DateTimeField(_("last activity"), null=True, blank=True, editable=False)
+
+    objects: Any = CustomerQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        indexes = [
+            *Record.Meta.indexes,
+            models.Index("organization", Lower("name"), "id", name="customer_by_name", condition=Q(deleted_at=None)),
+            models.Index("organization", "lifecycle", F("updated_at").desc(), name="customer_by_lifecycle", condition=Q(deleted_at=None)),
+            models.Index("organization", "billing_country", F("updated_at").desc(), name="customer_by_country", condition=Q(deleted_at=None)),
+            models.Index("organization", "industry", F("updated_at").desc(), name="customer_by_industry", condition=Q(deleted_at=None)),
+            models.Index("organization", F("annual_revenue").desc(nulls_last=True), F("id").desc(), name="customer_by_revenue", condition=Q(deleted_at=None)),
+            models.Index("organization", F("last_activity_at").desc(nulls_last=True), F("id").desc(), name="customer_by_activity", condition=Q(deleted_at=None)),
+            models.Index("organization", F("created_at").desc(), F("id").desc(), name="customer_by_created", condition=Q(deleted_at=None)),
+            models.Index("organization", "domain", name="customer_by_domain", condition=~Q(domain="")),
+            models.Index("organization", Lower("email"), name="customer_by_email", condition=~Q(email="")),
+            models.Index("parent", name="customer_by_parent", condition=Q(parent__isnull=False)),
+        ]  # fmt: skip
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name=""), name="customer_has_a_name", violation_error_message=_("Enter the customer's name.")
+            ),
+            models.CheckConstraint(
+                condition=Q(annual_revenue=None) | Q(annual_revenue__gte=0),
+                name="customer_revenue_not_negative",
+                violation_error_message=_("Annual revenue cannot be negative. Enter 0 or more."),
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("id")),
+                name="customer_not_its_own_parent",
+                violation_error_message=_("A customer cannot be its own parent. Choose another one."),
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "external_id"],
+                condition=~Q(external_id=""),
+                name="customer_external_id_unique",
+                violation_error_message=_("Another customer already has this external id. Enter a different one, or open that customer."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """A chain of parents must not come back to its start."""
+        seen, parent = {self.pk}, self.parent
+        while parent is not None:
+            if parent.pk in seen:
+                raise ValidationError({"parent": _("This would make a circle: that customer is below this one already.")})
+            seen.add(parent.pk)
+            parent = parent.parent
+
+    @property
+    def billing_address(self) -> Address:
+        return self._address("billing")
+
+    @property
+    def shipping_address(self) -> Address:
+        return self._address("shipping")
+
+    def _address(self, use: str) -> Address:
+        parts = ("street", "city", "postal_code", "region", "country")
+        return Address(**{part: getattr(self, f"{use}_{part}") for part in parts})
+
+
+class CustomerTag(TenantModel):
+    """That a customer carries a tag."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["organization", "customer", "tag"], name="customer_tag_once")]
+        indexes = [models.Index(fields=["tag", "customer"], name="customers_of_tag")]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id}: {self.tag_id}"
+
+
+class Relationship(TenantModel):
+    """How one customer stands to another: "Partner of", "Supplied by". Read in both directions."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="relationships", verbose_name=_("customer"))
+    kind = models.CharField(_("relationship"), max_length=20, choices=RelationshipKind)
+    other = models.ForeignKey(Customer, models.CASCADE, related_name="relationships_of_others", verbose_name=_("other customer"))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("relationship")
+        verbose_name_plural = _("relationships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "customer", "kind", "other"],
+                name="relationship_once",
+                violation_error_message=_("These two customers are related in this way already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(customer=F("other")),
+                name="relationship_with_another",
+                violation_error_message=_("A customer cannot be related to itself. Choose another one."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer} {self.get_kind_display()} {self.other}"

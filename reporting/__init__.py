@@ -1,0 +1,1 @@
+"""Insight: metrics, reports, dashboards."""

@@ -1,0 +1,1 @@
+"""Revenue: leads, opportunities, quotes, orders."""

@@ -1,0 +1,1 @@
+"""Help: tickets, service levels, articles."""

@@ -1,0 +1,167 @@
+"""The test database and the cast: alice owns, bob is in her team, mona leads them, ada administers, charlie is a stranger."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import Client
+
+from crm.tenancy.models import Organization
+from crm.tenancy.transaction import tenant
+from crm.users.models import User
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+    """The owner role makes the test database and migrates it; everything else in the tests is the app role, as in production."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "")
+    name = f"test_{settings.DATABASES['owner']['NAME']}{'_' + worker if worker else ''}"
+    with django_db_blocker.unblock():
+        owner, app = connections["owner"], connections["default"]
+        maintenance = {**owner.settings_dict}
+        _recreate(maintenance, name)
+        for connection in (owner, app):
+            connection.close()
+            connection.settings_dict["NAME"] = name
+        _grant(owner, app.settings_dict["USER"])
+        from django.core.management import call_command
+
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        _grant_truncate(owner, app.settings_dict["USER"])
+        owner.close()
+        yield
+        for connection in (owner, app):
+            connection.close()
+
+
+def _recreate(server: dict[str, Any], name: str) -> None:
+    import psycopg
+
+    with psycopg.connect(
+        host=server["HOST"], port=server["PORT"], user=server["USER"], password=server["PASSWORD"], dbname="postgres", autocommit=True
+    ) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+
+
+def _grant(owner: Any, role: str) -> None:
+    with owner.cursor() as cursor:
+        cursor.execute(f"ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}")
+        cursor.execute(f"ALTER DEFAULT PRIVILEGES GRANT USAGE, SELECT ON SEQUENCES TO {role}")
+
+
+def _grant_truncate(owner: Any, role: str) -> None:
+    """Tests with `transaction=True` empty all tables at their end; the app role may do that here and nowhere else."""
+    with owner.cursor() as cursor:
+        cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {role}")
+
+
+@pytest.fixture
+def organization(db: None) -> Organization:
+    from tests.factories.people import make_organization
+
+    return make_organization("Halden Instruments", "halden")
+
+
+@pytest.fixture
+def other_organization(db: None) -> Organization:
+    from tests.factories.people import make_organization
+
+    return make_organization("Other Ltd", "other")
+
+
+@pytest.fixture
+def in_tenant(organization: Organization) -> Iterator[Organization]:
+    """The body of the test runs in the transaction of the organization."""
+    with tenant(organization):
+        yield organization
+
+
+@pytest.fixture
+def cast(in_tenant: Organization, other_organization: Organization) -> dict[str, User]:
+    from tests.factories.people import make_cast
+
+    return make_cast(in_tenant, other_organization)
+
+
+@pytest.fixture
+def alice(cast: dict[str, User]) -> User:
+    return cast["alice"]
+
+
+@pytest.fixture
+def bob(cast: dict[str, User]) -> User:
+    return cast["bob"]
+
+
+@pytest.fixture
+def mona(cast: dict[str, User]) -> User:
+    return cast["mona"]
+
+
+@pytest.fixture
+def ada(cast: dict[str, User]) -> User:
+    return cast["ada"]
+
+
+@pytest.fixture
+def charlie(cast: dict[str, User]) -> User:
+    return cast["charlie"]
+
+
+@pytest.fixture
+def sam(cast: dict[str, User]) -> User:
+    """A support agent: sees all customers, changes none."""
+    return cast["sam"]
+
+
+@pytest.fixture
+def dora(cast: dict[str, User]) -> User:
+    """A sales rep of a team beside alice's, below another manager."""
+    return cast["dora"]
+
+
+def _client(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def client_of() -> Any:
+    """`client_of(user)`: a browser in which that person is signed in."""
+    return _client
+
+
+@pytest.fixture
+def alice_client(alice: User) -> Client:
+    return _client(alice)
+
+
+@pytest.fixture
+def bob_client(bob: User) -> Client:
+    return _client(bob)
+
+
+@pytest.fixture
+def mona_client(mona: User) -> Client:
+    return _client(mona)
+
+
+@pytest.fixture
+def ada_client(ada: User) -> Client:
+    return _client(ada)
+
+
+@pytest.fixture
+def charlie_client(charlie: User) -> Client:
+    return _client(charlie)
+
+
+@contextmanager
+def as_tenant_of(user: User) -> Iterator[None]:
+    with tenant(user.organization_id or 0):
+        yield
