@@ -1,0 +1,1 @@
+"""How columns and values of files are understood."""
