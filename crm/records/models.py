@@ -1,6 +1,6 @@
 """The abstract record: an organization's row with an owner, a team, a version, and who touched it when."""
 
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.querysets import VisibleQuerySet
-from crm.tenancy.models import TenantModel
+from crm.tenancy.models import Organization, TenantModel
 from crm.users.models import Team, User
 
 M = TypeVar("M", bound=models.Model)
@@ -42,6 +42,7 @@ class Record(TenantModel):
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects: Any = RecordQuerySet.as_manager()
+    derived: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True
@@ -54,3 +55,6 @@ class Record(TenantModel):
 
     def get_absolute_url(self) -> str:
         return reverse(f"{self._meta.model_name}-detail", args=[self.pk])
+
+    def derive(self, organization: Organization) -> None:
+        """Set the columns named in `derived` from the others, before each write."""

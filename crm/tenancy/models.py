@@ -23,6 +23,7 @@ class Organization(models.Model):
     slug = models.SlugField(_("short name"), unique=True, help_text=_("Used in commands and addresses."))
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     language = models.CharField(_("language"), max_length=10, default="en")
+    country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("Telephone numbers without a country code belong here."))
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     fiscal_year_start = models.PositiveSmallIntegerField(
         _("fiscal year starts in month"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]

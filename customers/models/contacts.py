@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.fields.columns import CountryField, EmailColumn, LanguageField, PhoneField
+from crm.lib.email_addresses import email_key
 from crm.records.models import Record, RecordQuerySet
-from crm.tenancy.models import TenantModel
+from crm.tenancy.models import Organization, TenantModel
 from customers.choices import Channel, PointKind, PointLabel, Source
 from customers.models.customers import Customer
 from customers.models.tags import Tag
@@ -57,6 +58,9 @@ class Contact(Record):
     external_id = models.CharField(_("external id"), max_length=100, blank=True, help_text=_("The record's key in another system."))
     last_activity_at = models.DateTimeField(_("last activity"), null=True, blank=True, editable=False)
 
+    unique_email = models.CharField(max_length=254, null=True, editable=False)  # noqa: DJ001  # null: addresses may repeat here
+
+    derived = ("name", "unique_email")
     objects: Any = ContactQuerySet.as_manager()
 
     class Meta(Record.Meta):
@@ -83,6 +87,12 @@ class Contact(Record):
                 violation_error_message=_("The birthday is before 1880. Check the year."),
             ),
             models.UniqueConstraint(
+                fields=["organization", "unique_email"],
+                condition=Q(deleted_at=None),
+                name="contact_email_unique",
+                violation_error_message=_("There is a contact with this e-mail address already, and your organization wants them to be unique."),
+            ),
+            models.UniqueConstraint(
                 fields=["organization", "external_id"],
                 condition=~Q(external_id=""),
                 name="contact_external_id_unique",
@@ -93,8 +103,11 @@ class Contact(Record):
     def __str__(self) -> str:
         return self.name
 
+    def derive(self, organization: Organization) -> None:
+        self.name = " ".join(part for part in (self.first_name, self.last_name) if part) or self.email or self.phone
+        self.unique_email = email_key(self.email) if self.email and organization.unique_contact_emails else None
+
     def clean(self) -> None:
-        self.name = " ".join(part for part in (self.first_name, self.last_name) if part) or self.email or self.name
         if not self.name:
             raise ValidationError({"last_name": _("Enter a first or a last name.")})
         if self.birthday and self.birthday > timezone.now().date():

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.fields.columns import CountryField, CurrencyField, EmailColumn, LanguageField, MoneyField, PhoneField
 from crm.lib.countries import Address
+from crm.lib.domains import domain_of, domain_of_email
+from crm.lib.text import fold
 from crm.records.models import Record, RecordQuerySet
-from crm.tenancy.models import TenantModel
+from crm.tenancy.models import Organization, TenantModel
 from customers.choices import Channel, CustomerKind, Industry, Lifecycle, RelationshipKind, Source
 from customers.models.tags import Tag
 
@@ -62,7 +64,9 @@ class Customer(Record):
     description = models.TextField(_("description"), blank=True)
     external_id = models.CharField(_("external id"), max_length=100, blank=True, help_text=_("The record's key in another system."))
     last_activity_at = models.DateTimeField(_("last activity"), null=True, blank=True, editable=False)
+    unique_name = models.CharField(max_length=200, null=True, editable=False)  # noqa: DJ001  # null: names may repeat here
 
+    derived = ("domain", "unique_name")
     objects: Any = CustomerQuerySet.as_manager()
 
     class Meta(Record.Meta):
@@ -96,6 +100,12 @@ class Customer(Record):
                 violation_error_message=_("A customer cannot be its own parent. Choose another one."),
             ),
             models.UniqueConstraint(
+                fields=["organization", "unique_name"],
+                condition=Q(deleted_at=None),
+                name="customer_name_unique",
+                violation_error_message=_("There is a customer with this name already, and your organization wants names to be unique."),
+            ),
+            models.UniqueConstraint(
                 fields=["organization", "external_id"],
                 condition=~Q(external_id=""),
                 name="customer_external_id_unique",
@@ -114,6 +124,10 @@ class Customer(Record):
                 raise ValidationError({"parent": _("This would make a circle: that customer is below this one already.")})
             seen.add(parent.pk)
             parent = parent.parent
+
+    def derive(self, organization: Organization) -> None:
+        self.domain = domain_of(self.website) or domain_of_email(self.email)
+        self.unique_name = fold(self.name)[:200] if organization.unique_customer_names else None
 
     @property
     def billing_address(self) -> Address:

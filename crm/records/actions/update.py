@@ -73,6 +73,9 @@ def _write(record: Record, changed: dict[str, Any], by: User) -> None:
     columns = {key: value for key, value in changed.items() if is_column(type(record), key)}
     for key, value in columns.items():
         setattr(record, key, value)
+    before = {key: getattr(record, key) for key in record.derived}
+    record.derive(by.organization)
+    columns |= {key: getattr(record, key) for key, value in before.items() if getattr(record, key) != value}
     check_values(record, set(columns))
     seen, record.version = record.version, record.version + 1
     record.updated_at, record.updated_by = timezone.now(), by
