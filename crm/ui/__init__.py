@@ -1,0 +1,1 @@
+"""What every page is made of: navigation, the shell's context, template tags, toasts, error pages."""

@@ -1,0 +1,45 @@
+// Inline edit. The server sends the one-field form (form.cell-form) into the cell and takes it back; here: Esc, blur, focus.
+import { on, one } from "./dom.js";
+
+const before = new WeakMap();
+const cellOf = (element) => element?.closest?.("td, th, dd, [data-cell]");
+
+document.addEventListener("htmx:beforeSwap", (e) => {
+  const opener = e.detail.requestConfig?.elt;
+  if (opener?.matches?.(".cell-edit")) before.set(cellOf(opener), [...cellOf(opener).childNodes]);
+});
+
+document.addEventListener("htmx:afterSwap", (e) => {
+  const cell = cellOf(e.detail.target);
+  if (!cell) return;
+  const form = one("form.cell-form", cell);
+  cell.classList.toggle("editing", Boolean(form));
+  if (!form) return void (e.detail.requestConfig?.elt?.matches?.("form") && one(".cell-edit", cell)?.focus());
+  const field = one(".input", form);
+  field?.focus();
+  field?.select?.();
+  form.dataset.was = snapshot(form);
+});
+
+const snapshot = (form) => new URLSearchParams(new FormData(form)).toString();
+
+function cancel(form) {
+  const cell = cellOf(form);
+  if (!before.has(cell)) return;
+  form.dataset.done = "1";
+  cell.replaceChildren(...before.get(cell));
+  cell.classList.remove("editing");
+  one(".cell-edit", cell)?.focus();
+}
+
+on("keydown", "form.cell-form", (e, form) => {
+  if (e.key !== "Escape") return;
+  e.preventDefault();
+  e.stopPropagation();
+  cancel(form);
+});
+on("focusout", "form.cell-form", (e, form) => {
+  if (form.contains(e.relatedTarget) || form.dataset.done || form.matches(".htmx-request")) return;
+  if (snapshot(form) === form.dataset.was && !one("[aria-invalid=true]", form)) cancel(form);
+  else form.requestSubmit();
+});
