@@ -1,0 +1,4 @@
+"""Makes .venv."""
+
+
+def inside_environment() -> None: ...

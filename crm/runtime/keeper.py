@@ -1,0 +1,180 @@
+"""The process that keeps the embedded servers while anybody uses them: `python -m crm.runtime.keeper`.
+
+Commands that use the servers hold a shared lock on lease.lock. The keeper stops the servers as soon as it can lock that file for itself, which
+the kernel lets it do however the last user ended. The servers in turn get a signal when the keeper dies.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from crm.runtime import postgres, valkey
+from crm.runtime.binaries import find_binaries
+from crm.runtime.errors import CannotStart
+from crm.runtime.files import Lock, read_json, write_json
+from crm.runtime.passwords import ensure_secrets
+from crm.runtime.places import DataDirectory, explain_os_error, service_user
+from crm.runtime.processes import stop
+from crm.runtime.watchdog import Watchdog
+
+LOOK_EVERY = 0.1
+LONGEST_PAUSE = 30.0
+STEADY_AFTER = 60.0
+Starter = Callable[[int], subprocess.Popen[bytes]]
+
+
+class Server:
+    """One child and how to start it again."""
+
+    def __init__(self, name: str, starter: Starter, port: int, how_to_stop: int) -> None:
+        self.name, self.starter, self.port, self.how_to_stop = name, starter, port, how_to_stop
+        self.failures, self.not_before = 0, 0.0
+        self.process = starter(port)
+
+    def revive(self) -> bool:
+        """Start the server again when it died, waiting longer each time. Whether it was started."""
+        if self.process.poll() is None or time.monotonic() < self.not_before:
+            return False
+        self.failures = self.failures + 1 if time.monotonic() < self.not_before + STEADY_AFTER else 1
+        pause = min(LONGEST_PAUSE, 0.5 * 2**self.failures)
+        say(f"{self.name} ended unexpectedly ({self.process.returncode}); starting it again.")
+        self.not_before = time.monotonic() + pause
+        try:
+            self.process = self.starter(self.port)
+        except CannotStart as error:
+            say(f"{error} Trying again in {pause:.0f} seconds.")
+            return False
+        return True
+
+
+class Keeper:
+    def __init__(self, data: DataDirectory, *, throw_away: bool) -> None:
+        self.data, self.throw_away = data, throw_away
+        self.servers: list[Server] = []
+        self.watchdog = Watchdog()
+
+    def start(self, report: Callable[[dict[str, object]], None]) -> None:
+        """Bring both servers up. Raises CannotStart."""
+        user, fresh = service_user(), not self.data.postgres.exists()
+        cluster = postgres.Cluster(self.data, find_binaries(user), user, ensure_secrets(self.data), self.throw_away)
+        if fresh:
+            report({"step": "Making the database"})
+        postgres.initialise(cluster)
+        report({"step": "Starting PostgreSQL and Valkey"})
+        known = read_json(self.data.servers)
+        database = self._start("PostgreSQL", lambda port: postgres.start(cluster, port), known.get("postgres_port"), signal.SIGINT)
+        self._ensure_roles(cluster, database.port)
+        self._start("Valkey", lambda port: self._valkey(cluster, port), known.get("valkey_port"), signal.SIGTERM)
+        self._note()
+
+    def _note(self) -> None:
+        """What clients and the next keeper need to know. The ports are used again, so that open consoles stay connected over a restart."""
+        database, queue = self.servers
+        self.watchdog.guard(database.process.pid, database.how_to_stop)
+        self.watchdog.guard(queue.process.pid, queue.how_to_stop)
+        ports = {"postgres_port": database.port, "valkey_port": queue.port}
+        write_json(self.data.servers, {**ports, "keeper_pid": os.getpid(), "valkey_pid": queue.process.pid})
+
+    def _start(self, name: str, starter: Starter, port: object, how_to_stop: int) -> Server:
+        server = Server(name, starter, free_port(port if isinstance(port, int) else None), how_to_stop)
+        self.servers.append(server)
+        return server
+
+    def _valkey(self, cluster: postgres.Cluster, port: int) -> subprocess.Popen[bytes]:
+        password = cluster.secrets.valkey_password
+        return valkey.start(self.data, cluster.binaries, cluster.user, password=password, port=port, throw_away=self.throw_away)
+
+    def _ensure_roles(self, cluster: postgres.Cluster, port: int) -> None:
+        done = self.data.postgres / "tern_roles_made"
+        if not done.exists():
+            postgres.ensure_roles(cluster, port)
+            done.touch()
+
+    def keep(self, lease: Lock) -> None:
+        """Return when nobody holds a lease any more. Servers that die meanwhile are started again."""
+        while not lease.try_take():
+            if any([server.revive() for server in self.servers]):
+                self._note()
+            time.sleep(LOOK_EVERY)
+
+    def stop(self) -> None:
+        for server in reversed(self.servers):
+            stop(server.process, server.how_to_stop, within=6)
+        self.watchdog.dismiss()
+
+
+def free_port(wanted: int | None) -> int:
+    """The wanted port where it is free, else any free one."""
+    for port in (wanted, 0):
+        if port is None:
+            continue
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise CannotStart("No loopback port is free on this machine.")
+
+
+def say(line: str) -> None:
+    print(time.strftime("%H:%M:%S"), line, flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--report", type=int, required=True, help="file descriptor for progress, one JSON object per line")
+    parser.add_argument("--throw-away", action="store_true")
+    parser.add_argument("--delete", action="store_true")
+    asked = parser.parse_args()
+    data = DataDirectory(asked.data)
+    report_to = os.fdopen(asked.report, "w", buffering=1)
+
+    def report(line: dict[str, object]) -> None:
+        try:
+            print(json.dumps(line), file=report_to)
+        except BrokenPipeError:
+            pass
+
+    life, lease = Lock(data.lock("keeper")), Lock(data.lock("lease"))
+    life.take()
+    keeper = Keeper(data, throw_away=asked.throw_away)
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        keeper.start(report)
+        report({"ready": True})
+        report_to.close()
+        keeper.keep(lease)
+    except CannotStart as error:
+        report({"error": str(error)})
+        return 1
+    except OSError as error:
+        report({"error": explain_os_error(error, data.path)})
+        return 1
+    except SystemExit:
+        return 0
+    finally:
+        keeper.stop()
+        if asked.delete:
+            shutil.rmtree(data.path, ignore_errors=True)
+    return 0
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

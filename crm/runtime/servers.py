@@ -1,0 +1,107 @@
+"""How a command gets hold of the embedded servers: a lease for as long as it runs."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+
+from crm.runtime import postgres, valkey
+from crm.runtime.errors import CannotStart
+from crm.runtime.files import Lock, locked, read_json
+from crm.runtime.passwords import load_secrets
+from crm.runtime.places import PROJECT, DataDirectory, explain_os_error
+
+STOP_SECONDS = 15.0
+Announce = Callable[[str], None]
+
+
+def quiet(_: str) -> None:
+    """Announces nothing."""
+
+
+class Lease:
+    """The embedded servers, running until the last lease on their data directory ends.
+
+    `throw_away`: servers for tests. `delete`: the directory goes when they stop. Raises CannotStart.
+    """
+
+    def __init__(self, data: DataDirectory, *, throw_away: bool = False, delete: bool = False, announce: Announce = quiet) -> None:
+        self.data = data
+        data.prepare()
+        try:
+            self._lease, self._keeper = Lock(data.lock("lease")), Lock(data.lock("keeper"))
+            with locked(data.lock("start")):
+                self._lease.take(shared=True)
+                if self._keeper.try_take():
+                    self._keeper.release()
+                    self._start_keeper(throw_away, delete, announce)
+        except OSError as error:
+            raise CannotStart(explain_os_error(error, data.path)) from error
+
+    def _start_keeper(self, throw_away: bool, delete: bool, announce: Announce) -> None:
+        reading, writing = os.pipe()
+        command = [sys.executable, "-m", "crm.runtime.keeper", str(self.data.path), "--report", str(writing)]
+        command += ["--throw-away"] * throw_away + ["--delete"] * delete
+        with (self.data.logs / "keeper.log").open("ab") as log:
+            keeper = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=[writing],
+                cwd=PROJECT,
+                start_new_session=True,
+                env={**os.environ, "PYTHONPATH": str(PROJECT)},
+            )
+        os.close(writing)
+        with os.fdopen(reading, encoding="utf-8") as reports:
+            for line in reports:
+                report = json.loads(line)
+                if "step" in report:
+                    announce(f"{report['step']} …")
+                if "ready" in report:
+                    return
+                if "error" in report:
+                    keeper.wait()
+                    raise CannotStart(str(report["error"]))
+        keeper.wait()
+        raise CannotStart(f"The embedded servers did not start. The reason is at the end of {self.data.logs / 'keeper.log'}.")
+
+    def environment(self) -> dict[str, str]:
+        """The variables by which Django finds the servers and signs its sessions."""
+        ports, secrets = read_json(self.data.servers), load_secrets(self.data)
+        if secrets is None:
+            raise CannotStart(f"{self.data.secrets} has gone while its database runs. Restore it from a backup.")
+        host = f"127.0.0.1:{ports['postgres_port']}/{postgres.DATABASE}"
+        return {
+            "DATABASE_URL": f"postgresql://{postgres.APP}:{secrets.app_password}@{host}",
+            "MIGRATION_DATABASE_URL": f"postgresql://{postgres.OWNER}:{secrets.owner_password}@{host}",
+            "REDIS_URL": valkey.url(secrets.valkey_password, int(ports["valkey_port"])),
+            "SECRET_KEY": secrets.secret_key,
+            "TERN_DATA_DIR": str(self.data.path),
+        }
+
+    def close(self) -> bool:
+        """Give the lease back. Where it was the last one, wait until the servers have stopped. False: others still use them."""
+        self._lease.release()
+        last = not self._lease.try_take(shared=True) or self._is_last()
+        self._lease.close()
+        if last:
+            self._keeper.wait_free(STOP_SECONDS)
+        self._keeper.close()
+        return last
+
+    def _is_last(self) -> bool:
+        """Whether nobody else holds a lease: then it can be had alone. It is let go again for the keeper to take."""
+        last = self._lease.try_take()
+        with suppress(OSError):
+            self._lease.release()
+        return last
+
+    def __enter__(self) -> "Lease":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
