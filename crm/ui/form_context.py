@@ -35,10 +35,8 @@ def control(field: BoundField, *, autofocus: bool = False) -> SafeString:
     attrs: dict[str, Any] = {}
     if not isinstance(widget, BARE):
         attrs["class"] = f"input {widget.attrs.get('class', '')}".strip()
-    if field.errors:
-        attrs |= {"aria-invalid": "true", "aria-describedby": f"{field.id_for_label}_error"}
-    elif field.help_text:
-        attrs["aria-describedby"] = f"{field.id_for_label}_help"
+    if not field.use_fieldset and (field.errors or field.help_text):
+        attrs["aria-describedby"] = f"{field.auto_id}_{'error' if field.errors else 'helptext'}"
     if autofocus:
         attrs["autofocus"] = True
     return field.as_widget(attrs=attrs)

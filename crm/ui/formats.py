@@ -1,24 +1,16 @@
-"""How values read: short money, short numbers, relative time. Texts, never markup."""
+"""How values read: names, numbers, money. Texts, never markup. Times are in moments.py."""
 
 import zlib
-from contextvars import ContextVar
-from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-from django.utils import timezone
-from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.formats import get_format, number_format
+from django.utils.translation import get_language, pgettext
 
 HUES = ("blue", "violet", "teal", "pink", "amber", "green", "red")
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CNY": "CN¥", "INR": "₹", "KRW": "₩", "BRL": "R$", "CAD": "CA$", "AUD": "A$"}
 EMPTY = "—"
 MINUS = "\u2212"
-WEEK = timedelta(days=7)
-
-day_format: ContextVar[str] = ContextVar("day_format", default="j M Y")
-"""Django's date format of the organization; set for each request by crm.ui.middleware."""
 
 
 @lru_cache(maxsize=8192)
@@ -38,7 +30,21 @@ def initials(name: str) -> str:
 
 def number(value: int | Decimal | float, places: int = 0) -> str:
     """1,904"""
-    return number_format(value, places, force_grouping=True)
+    thousands, decimals, plain = _separators(get_language())
+    if not plain:
+        return number_format(value, places, force_grouping=True)
+    text = f"{value:,.{places}f}"
+    return text if thousands == "," and decimals == "." else text.translate({44: thousands, 46: decimals})
+
+
+@lru_cache(maxsize=64)
+def _separators(language: str | None) -> tuple[str, str, bool]:
+    """Between thousands, before decimals, and whether groups are of three digits."""
+    return (
+        get_format("THOUSAND_SEPARATOR", language),
+        get_format("DECIMAL_SEPARATOR", language),
+        get_format("NUMBER_GROUPING", language) == 3,
+    )
 
 
 def number_short(value: int | Decimal | float) -> str:
@@ -81,39 +87,3 @@ def file_size(size: int) -> str:
         value, unit = value / 1000, bigger
     places = 1 if value < 10 and unit != "B" else 0
     return f"{number(value, places)}\u00a0{unit}"
-
-
-def day(value: date) -> str:
-    """22 Nov 2026, the way the organization writes it."""
-    return date_format(timezone.localtime(value) if isinstance(value, datetime) else value, day_format.get())
-
-
-def exact(value: datetime) -> str:
-    """22 Nov 2026, 14:05 CET"""
-    local = timezone.localtime(value)
-    return f"{date_format(local, day_format.get())}, {local:%H:%M} {local.tzname()}"
-
-
-def relative(value: datetime, now: datetime | None = None) -> str:
-    """2 h ago, yesterday, in 3 d; a date from seven days on."""
-    now = now or timezone.now()
-    distance = abs(value - now)
-    if distance >= WEEK:
-        return day(value)
-    minutes = int(distance.total_seconds()) // 60
-    if minutes < 1:
-        return _("now")
-    if minutes < 60:
-        return (_("in %(n)s min") if value > now else _("%(n)s min ago")) % {"n": minutes}
-    days = (timezone.localtime(value).date() - timezone.localtime(now).date()).days
-    if minutes < 24 * 60 and (minutes < 12 * 60 or days == 0):
-        return (_("in %(n)s h") if value > now else _("%(n)s h ago")) % {"n": minutes // 60}
-    return relative_day(days) or day(value)
-
-
-def relative_day(days: int) -> str:
-    """today, tomorrow, in 3 d, 4 d ago; empty from seven days on."""
-    if abs(days) >= 7:
-        return ""
-    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
-    return near.get(days) or (_("in %(n)s d") if days > 0 else _("%(n)s d ago")) % {"n": abs(days)}

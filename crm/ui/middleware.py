@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
-from crm.ui.formats import day_format
+from crm.ui.moments import day_format
 from crm.users.models import User
 
 

@@ -1,11 +1,11 @@
 """Small templates that a list page needs hundreds of times, filled instead of rendered."""
 
+import html
 import re
-from functools import lru_cache
+from functools import cached_property
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 MARK = "\x02"
@@ -23,15 +23,21 @@ class Stencil:
         self.template = template
         self.names = names
 
-    def __call__(self, **values: object) -> SafeString:
-        pieces, names = _cut.__wrapped__(self.template, self.names) if settings.DEBUG else _cut(self.template, self.names)
-        filled = [text + conditional_escape(values[name]) for text, name in zip(pieces, names, strict=False)]
-        return mark_safe("".join(filled) + pieces[-1])  # noqa: S308 (a template's text and escaped values)
+    def __call__(self, **values: str) -> SafeString:
+        texts, names = self.cut() if settings.DEBUG else self._cut
+        filled = [text + _escaped(values[name]) for text, name in zip(texts, names, strict=False)]
+        return mark_safe("".join(filled) + texts[-1])  # noqa: S308 (a template's text and escaped values)
+
+    def cut(self) -> tuple[list[str], list[str]]:
+        """The template's text between its variables, and the variables' names in the order of their appearance."""
+        marks = {name: mark_safe(f"{MARK}{name}{MARK}") for name in self.names}  # noqa: S308
+        parts = MARKED.split(render_to_string(self.template, marks).strip())
+        return parts[::2], parts[1::2]
+
+    @cached_property
+    def _cut(self) -> tuple[list[str], list[str]]:
+        return self.cut()
 
 
-@lru_cache(maxsize=256)
-def _cut(template: str, names: tuple[str, ...]) -> tuple[list[str], list[str]]:
-    """The template's text between its variables, and the variables' names in the order of their appearance."""
-    text = render_to_string(template, {name: mark_safe(f"{MARK}{name}{MARK}") for name in names}).strip()  # noqa: S308 (marks)
-    parts = MARKED.split(text)
-    return parts[::2], parts[1::2]
+def _escaped(value: str) -> str:
+    return value if isinstance(value, SafeString) else html.escape(value)

@@ -6,13 +6,14 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from crm.ui import form_context, formats
 from crm.ui.icons import require_icon
+from crm.ui.moments import Clock
 from crm.ui.stencils import Stencil
 
 register = template.Library()
@@ -21,6 +22,7 @@ ICON = Stencil("components/icon.html", "name", "classes")
 AVATAR = Stencil("components/avatar.html", "initials", "hue", "classes")
 WHO = Stencil("components/who.html", "avatar", "name")
 BADGE = Stencil("components/badge.html", "label", "classes", "icon")
+RING = Stencil("components/ring.html", "value", "label", "level")
 TIME = Stencil("components/time.html", "text", "iso", "exact")
 
 
@@ -55,19 +57,31 @@ def who(name: str, classes: str = "av-sm") -> SafeString:
 @register.simple_tag
 def badge(label: object, hue: str = "grey", *, dot: bool = False, icon_name: str = "") -> SafeString:
     """{% badge record.get_status_display "green" dot=True %} {% badge "0:18 left" "amber" icon_name="clock" %}"""
+    return _badge(str(label), hue, dot, icon_name)
+
+
+@lru_cache(maxsize=4096)
+def _badge(label: str, hue: str, dot: bool, icon_name: str) -> SafeString:
     return BADGE(label=label, classes=f"{hue} dot" if dot else hue, icon=icon(icon_name) if icon_name else "")
 
 
 @register.simple_tag
-def when(value: datetime | date | None) -> SafeString:
+def ring(value: int | None, label: str) -> SafeString:
+    """{% ring customer.health _("Health") %}: a score of 100; amber below 70, red below 50."""
+    if value is None:
+        return SafeString(formats.EMPTY)
+    return RING(value=str(value), label=str(label), level="low" if value < 50 else "mid" if value < 70 else "")
+
+
+@register.simple_tag(takes_context=True)
+def when(context: Context, value: datetime | date | None) -> SafeString:
     """{% when record.updated_at %}: relative up to seven days, then the date; the exact time on hover."""
     if value is None:
         return SafeString(formats.EMPTY)
+    clock = context.render_context.get("clock") or context.render_context.setdefault("clock", Clock.current())
     if isinstance(value, datetime):
-        return TIME(text=formats.relative(value), iso=value.isoformat(timespec="minutes"), exact=formats.exact(value))
-    days = (value - timezone.localdate()).days
-    written = formats.day(value)
-    return TIME(text=formats.relative_day(days) or written, iso=value.isoformat(), exact=written)
+        return TIME(text=clock.relative(value), iso=value.isoformat(timespec="minutes"), exact=clock.exact(value))
+    return TIME(text=clock.relative_day(value), iso=value.isoformat(), exact=clock.day(value))
 
 
 @register.filter
@@ -82,17 +96,17 @@ def hue(name: str) -> str:
 
 @register.filter
 def ago(value: datetime | None) -> str:
-    return formats.relative(value) if value else formats.EMPTY
+    return Clock.current().relative(value) if value else formats.EMPTY
 
 
 @register.filter
 def day(value: date | None) -> str:
-    return formats.day(value) if value else formats.EMPTY
+    return Clock.current().day(value) if value else formats.EMPTY
 
 
 @register.filter
 def exact(value: datetime | None) -> str:
-    return formats.exact(value) if value else formats.EMPTY
+    return Clock.current().exact(value) if value else formats.EMPTY
 
 
 @register.filter
@@ -165,4 +179,4 @@ def notice(content: str, hue: str = "blue", icon_name: str = "info-circle") -> S
 @register.simple_block_tag
 def entry(content: str, icon_name: str, **facts: Any) -> SafeString:
     """{% entry "phone" hue="green" at=call.started_at headline=text %}…{% endentry %}: one line of a timeline, content in its box."""
-    return render_to_string("components/entry.html", {"content": content.strip(), "icon": icon_name, **facts})
+    return render_to_string("components/entry.html", {"content": content, "icon": icon_name, **facts})
