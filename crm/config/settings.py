@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "csp",
+    "crm.config",
     "crm.runtime",
     "crm.tenancy",
     "crm.audit",
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "crm.tenancy.middleware.TenantMiddleware",
     "crm.users.middleware.PersonMiddleware",
+    "crm.ui.middleware.DateFormatMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -182,7 +184,7 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
-STATIC_STORAGE = env.text("STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage")
+STATIC_STORAGE = env.text("STATIC_STORAGE", "crm.ui.storage.StaticStorage")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": STATIC_STORAGE},

@@ -1,11 +1,14 @@
 """How values read: names, numbers, money. Texts, never markup. Times are in moments.py."""
 
 import zlib
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from django.utils.formats import get_format, number_format
 from django.utils.translation import get_language, pgettext
+
+from crm.ui.moments import Clock
 
 HUES = ("blue", "violet", "teal", "pink", "amber", "green", "red")
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CNY": "CN¥", "INR": "₹", "KRW": "₩", "BRL": "R$", "CAD": "CA$", "AUD": "A$"}
@@ -87,3 +90,13 @@ def file_size(size: int) -> str:
         value, unit = value / 1000, bigger
     places = 1 if value < 10 and unit != "B" else 0
     return f"{number(value, places)}\u00a0{unit}"
+
+
+def day(value: date) -> str:
+    """One date, see Clock.day; a page with many asks one clock."""
+    return Clock.current().day(value)
+
+
+def exact(value: datetime) -> str:
+    """One moment, see Clock.exact."""
+    return Clock.current().exact(value)

@@ -101,12 +101,12 @@ def ago(value: datetime | None) -> str:
 
 @register.filter
 def day(value: date | None) -> str:
-    return Clock.current().day(value) if value else formats.EMPTY
+    return formats.day(value) if value else formats.EMPTY
 
 
 @register.filter
 def exact(value: datetime | None) -> str:
-    return Clock.current().exact(value) if value else formats.EMPTY
+    return formats.exact(value) if value else formats.EMPTY
 
 
 @register.filter
