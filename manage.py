@@ -3,15 +3,13 @@
 
 import sys
 
-if sys.version_info < (3, 11):  # noqa: UP036
-    sys.exit(
-        "Tern needs Python 3.11 or newer, and this is Python %d.%d. Run it with a newer one: python3.12 manage.py up" % sys.version_info[:2]
-    )
+if sys.version_info < (3, 11):
+    sys.exit("Tern needs Python 3.11 or newer, and this is Python %d.%d. Start it with a newer one." % sys.version_info[:2])
 
 if __name__ == "__main__":
     from crm.runtime.bootstrap import inside_environment
 
-    inside_environment()
+    inside_environment(sys.argv)
     from crm.runtime.entry import main
 
     sys.exit(main(sys.argv))

@@ -3,6 +3,8 @@
 import os
 import sys
 import warnings
+from collections.abc import Callable
+from importlib import import_module
 
 from crm.runtime.errors import CannotStart
 from crm.runtime.places import data_directory
@@ -12,6 +14,7 @@ NEED_NO_DATABASE = {
     "help", "version", "check", "makemigrations", "collectstatic", "findstatic", "makemessages", "compilemessages",
     "startapp", "startproject", "diffsettings", "squashmigrations", "optimizemigration",
 }  # fmt: skip
+OWN_COMMANDS = {"up": "crm.runtime.up", "test": "crm.runtime.testing", "relock": "crm.runtime.relock"}
 NOWHERE = {
     "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
     "REDIS_URL": "redis://127.0.0.1:1/0",
@@ -25,20 +28,20 @@ def main(argv: list[str]) -> int:
     try:
         words = take_data_directory(argv[1:])
         command = next((word for word in words if not word.startswith("-")), "help")
-        if command == "test":
-            from crm.runtime.testing import run_tests
-
-            return run_tests(words[1:])
-        if command == "up":
-            from crm.runtime.up import up
-
-            return up(words[1:])
+        if command in OWN_COMMANDS:
+            return _own_command(command)(words[1:])
         return _django(command, [argv[0], *words])
     except CannotStart as fault:
         print(fault, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _own_command(command: str) -> Callable[[list[str]], int]:
+    """Imported when it is wanted: `up` must not wait for what only the tests need."""
+    found: Callable[[list[str]], int] = import_module(OWN_COMMANDS[command]).main
+    return found
 
 
 def take_data_directory(words: list[str]) -> list[str]:

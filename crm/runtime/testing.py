@@ -13,7 +13,7 @@ from crm.runtime.servers import Lease
 MOST_WORKERS = 4
 
 
-def run_tests(arguments: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """pytest's exit code. Without arguments all tests run, in parallel. TERN_TEST_SERVERS names a folder whose servers' data are used again."""
     kept = os.environ.get("TERN_TEST_SERVERS", "").strip()
     folder = Path(kept).absolute() if kept else Path(tempfile.mkdtemp(prefix="tern-test-"))
