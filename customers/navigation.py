@@ -1,1 +1,66 @@
-"""Menu entries of this domain."""
+"""Menu entries, commands and panels of this domain."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.ui.navigation import Command, Group, NavigationItem, register, register_command
+from crm.ui.panels import Panel, register as register_panels
+from crm.users.models import Reach, User
+from customers.models import Affiliation, Contact, Customer, Relationship
+
+SHOWN = 6
+
+
+def _sees(record_type: str) -> Any:
+    return lambda user: user.reach(record_type, "view") != Reach.NONE
+
+
+def _makes(record_type: str) -> Any:
+    return lambda user: user.reach(record_type, "create") != Reach.NONE
+
+
+def contacts_of(customer: Customer, user: User) -> dict[str, Any]:
+    contacts = list(Contact.objects.visible_to(user).filter(customer=customer).order_by("name")[: SHOWN + 1])
+    guests = list(
+        Affiliation.objects.filter(organization_id=user.organization_id, customer=customer, contact__in=Contact.objects.visible_to(user))
+        .select_related("contact")
+        .order_by("contact__name")[:SHOWN]
+    )
+    return {"contacts": contacts[:SHOWN], "more": len(contacts) > SHOWN, "affiliations": guests}
+
+
+def family_of(customer: Customer, user: User) -> dict[str, Any]:
+    visible = Customer.objects.visible_to(user)
+    family = list(visible.filter(parent=customer).order_by("name")[:SHOWN])
+    related = Relationship.objects.filter(organization_id=user.organization_id)
+    return {
+        "subsidiaries": family,
+        "relationships": list(related.filter(customer=customer, other__in=visible).select_related("other")[:SHOWN]),
+        "incoming": list(related.filter(other=customer, customer__in=visible).select_related("customer")[:SHOWN]),
+    }
+
+
+def points_of(contact: Contact, user: User) -> dict[str, Any]:
+    allowed = [kind for kind in ("email", "phone") if _readable(kind, user)]
+    affiliations = contact.affiliations.filter(customer__in=Customer.objects.visible_to(user)).select_related("customer")
+    return {"points": list(contact.points.filter(kind__in=allowed).order_by("kind", "pk")), "affiliations": list(affiliations)}
+
+
+def _readable(key: str, user: User) -> bool:
+    return user.role is not None and user.role.level("contact", key) in {"read", "edit"}
+
+
+register(
+    NavigationItem(_("Customers"), "customer-list", "users", Group.SELL, order=10, shortcut="c", visible=_sees("customer"), on_phone=True),
+    NavigationItem(_("Contacts"), "contact-list", "address-book", Group.SELL, order=20, shortcut="p", visible=_sees("contact"), on_phone=True),
+)
+register_command(
+    Command(_("New customer"), "customer-create", "building-plus", order=10, shortcut="c", visible=_makes("customer")),
+    Command(_("New contact"), "contact-create", "user-plus", order=20, shortcut="p", visible=_makes("contact")),
+)
+register_panels(
+    Panel("customer", "contacts", _("Contacts"), "customers/contacts/panel.html", contacts_of, order=10, needs="contact"),
+    Panel("customer", "family", _("Related customers"), "customers/customers/family_panel.html", family_of, order=30),
+    Panel("contact", "points", _("Ways to reach"), "customers/contacts/points_panel.html", points_of, order=10),
+)

@@ -26,8 +26,8 @@ class Section:
 class RecordType:
     """What pages, imports, exports, rules and the API need to know of one noun. Subclasses are data; the model supplies the rest.
 
-    `columns` are the list's default columns, `search` the fields found by searching, `match_on` the keys that an import
-    offers to recognise a record by, `shown_on` and `facts_on` where upper floors furnish lower pages.
+    `columns` are the list's default columns, `search` the fields found by searching, `similar_on` the fields whose equal value
+    brings a warning before another one is made, `match_on` the keys that an import offers to recognise a record by, `shown_on` and `facts_on` where upper floors furnish lower pages.
     `sort_by` are the fields with an index to sort large lists by.
     """
 
@@ -41,6 +41,7 @@ class RecordType:
     inline: ClassVar[list[str]] = []
     search: ClassVar[list[str]] = []
     sort_by: ClassVar[list[str]] = []
+    similar_on: ClassVar[list[str]] = []
     match_on: ClassVar[list[list[str]]] = []
     shown_on: ClassVar[list[str]] = []
     facts_on: ClassVar[Mapping[str, list[str]]] = {}

@@ -1,0 +1,191 @@
+"""One typed value from what a person, a file or a program wrote: the same rules in forms, imports and the API.
+
+Errors are ValidationError with one sentence that says what is wrong and how to mend it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+
+from crm.fields.fields import Field
+from crm.fields.kinds import Kind
+from crm.lib.countries import country_code
+from crm.lib.domains import InvalidWebsite, normalise_website
+from crm.lib.email_addresses import InvalidEmail, normalise_email
+from crm.lib.money import currency_code, parse_amount
+from crm.lib.languages import language_code
+from crm.lib.phones import InvalidPhone, normalise_phone
+from crm.lib.text import clean, fold
+from crm.tenancy.models import Organization
+
+LARGEST_AMOUNT = Decimal("999999999999999.9999")
+YES = frozenset({"1", "true", "yes", "y", "on", "x", "ja", "oui", "si", "wahr"})
+NO = frozenset({"0", "false", "no", "n", "off", "nein", "non", "falsch", ""})
+
+
+@dataclass(frozen=True)
+class ValueContext:
+    """What a value's meaning depends on. `country` (alpha-2) reads telephone numbers without a country code."""
+
+    organization: Organization
+    country: str = ""
+
+    @property
+    def phone_country(self) -> str:
+        return self.country or self.organization.country
+
+
+def clean_value(field: Field, raw: Any, context: ValueContext) -> Any:
+    """The value as the column holds it. Empty text is the column's empty value; other types pass when they fit.
+
+    People, teams, references and tags are resolved by whoever asks: here they must be objects already.
+    """
+    if isinstance(raw, str):
+        raw = clean(raw)
+    if raw in {None, ""} if isinstance(raw, str | None) else False:
+        return _empty(field)
+    cleaner = CLEANERS.get(field.kind)
+    return cleaner(field, raw, context) if cleaner else raw
+
+
+def _empty(field: Field) -> Any:
+    if field.required:
+        raise ValidationError(_("Fill this in."), code="required")
+    if field.kind == Kind.YES_NO:
+        return False
+    column = field.column
+    return None if column is None or column.null else ""
+
+
+def _text(field: Field, raw: Any, context: ValueContext) -> str:
+    text = str(raw) if field.kind == Kind.LONG_TEXT else " ".join(str(raw).split())
+    limit = getattr(field.column, "max_length", None)
+    if limit and len(text) > limit:
+        raise ValidationError(
+            _("This is %(length)d characters long. Shorten it to %(limit)d."), params={"length": len(text), "limit": limit}
+        )
+    return text
+
+
+def _number(field: Field, raw: Any, context: ValueContext) -> int:
+    try:
+        number = Decimal(str(raw).replace(" ", "").replace("\u00a0", "").replace(",", ""))
+    except InvalidOperation:
+        raise ValidationError(_("Write a whole number, such as 250.")) from None
+    if number != number.to_integral_value() or not number.is_finite():
+        raise ValidationError(_("Write a whole number, such as 250."))
+    return int(number)
+
+
+def _amount(field: Field, raw: Any, context: ValueContext) -> Decimal:
+    if isinstance(raw, int | Decimal):
+        amount = Decimal(raw)
+    else:
+        try:
+            amount = parse_amount(str(raw))
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+    if not amount.is_finite() or abs(amount) > LARGEST_AMOUNT:
+        raise ValidationError(_("The amount is too large. Write at most 15 digits before the decimals."))
+    return round(amount, 4)
+
+
+def _date(field: Field, raw: Any, context: ValueContext) -> date:
+    if isinstance(raw, datetime):
+        return raw.date()
+    if isinstance(raw, date):
+        return raw
+    try:
+        day = parse_date(str(raw))
+    except ValueError:
+        day = None
+    if day is None:
+        raise ValidationError(_("Write the date like 2026-11-22 (year, month, day)."))
+    return day
+
+
+def _time(field: Field, raw: Any, context: ValueContext) -> datetime:
+    try:
+        moment = raw if isinstance(raw, datetime) else parse_datetime(str(raw))
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise ValidationError(_("Write the time like 2026-11-22 14:30."))
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+
+
+def _yes_no(field: Field, raw: Any, context: ValueContext) -> bool:
+    word = str(raw).casefold()
+    if isinstance(raw, bool) or word in YES or word in NO:
+        return raw if isinstance(raw, bool) else word in YES
+    raise ValidationError(_("Write yes or no."))
+
+
+def _choice(field: Field, raw: Any, context: ValueContext) -> str:
+    text = fold(str(raw))
+    for key, label in field.choices:
+        if text in {fold(key), fold(str(label))}:
+            return key
+    known = ", ".join(str(label) for _key, label in field.choices[:8])
+    raise ValidationError(_("“%(value)s” is not one of the choices: %(known)s."), params={"value": raw, "known": known})
+
+
+def _email(field: Field, raw: Any, context: ValueContext) -> str:
+    try:
+        return normalise_email(str(raw))
+    except InvalidEmail as error:
+        raise ValidationError(str(error)) from None
+
+
+def _phone(field: Field, raw: Any, context: ValueContext) -> str:
+    try:
+        phone = normalise_phone(str(raw), context.phone_country)
+    except InvalidPhone as error:
+        raise ValidationError(str(error)) from None
+    return f"{phone.e164};ext={phone.extension}" if phone.extension else phone.e164
+
+
+def _url(field: Field, raw: Any, context: ValueContext) -> str:
+    try:
+        return _text(field, normalise_website(str(raw))[0], context)
+    except InvalidWebsite as error:
+        raise ValidationError(str(error)) from None
+
+
+def _code(find: Callable[[str], str | None], message: str) -> Callable[[Field, Any, ValueContext], str]:
+    def cleaner(field: Field, raw: Any, context: ValueContext) -> str:
+        try:
+            code = find(str(raw))
+        except ValueError:
+            code = None
+        if not code:
+            raise ValidationError(message, params={"value": raw})
+        return code
+
+    return cleaner
+
+
+CLEANERS: dict[Kind, Callable[[Field, Any, ValueContext], Any]] = {
+    Kind.TEXT: _text,
+    Kind.LONG_TEXT: _text,
+    Kind.NUMBER: _number,
+    Kind.DECIMAL: _amount,
+    Kind.MONEY: _amount,
+    Kind.DATE: _date,
+    Kind.TIME: _time,
+    Kind.YES_NO: _yes_no,
+    Kind.CHOICE: _choice,
+    Kind.EMAIL: _email,
+    Kind.PHONE: _phone,
+    Kind.URL: _url,
+    Kind.COUNTRY: _code(country_code, _("“%(value)s” is not a country that is known. Write its English name or its two letters.")),
+    Kind.CURRENCY: _code(currency_code, _("“%(value)s” is not a currency. Write its three letters, such as EUR.")),
+    Kind.LANGUAGE: _code(language_code, _("“%(value)s” is not a language that is known. Write its two letters, such as en.")),
+}

@@ -1,0 +1,55 @@
+"""The recycle bin: putting a record in, taking it out, looking what is there."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.fields.record_types import record_types
+from crm.records.actions import delete_record, restore_record
+from crm.ui.toasts import toast
+from crm.users.models import Reach
+from crm.views.loading import get_permitted_or_404, person_of, record_type_or_404
+
+
+@login_required
+@require_POST
+def delete(request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
+    """Into the recycle bin, with a toast that takes it back. A second submission finds it gone: 404."""
+    kind = record_type_or_404(record_type)
+    record = get_permitted_or_404(kind.objects(), person_of(request), "delete", pk)
+    delete_record(record, by=person_of(request))
+    toast(request, _("%(name)s deleted") % {"name": record}, undo=reverse("record-restore", args=[kind.key, pk]))
+    return HttpResponseRedirect(kind.list_url)
+
+
+@login_required
+@require_POST
+def restore(request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
+    """Out of the recycle bin."""
+    kind, user = record_type_or_404(record_type), person_of(request)
+    record = kind.objects().filter(organization_id=user.organization_id, pk=pk).first()
+    if record is None:
+        raise Http404
+    if record.deleted_at is not None:
+        if not kind.objects().in_recycle_bin_of(user).filter(pk=pk).exists():
+            raise Http404
+        restore_record(record, by=user)
+        toast(request, _("%(name)s restored") % {"name": record})
+    return HttpResponseRedirect(record.get_absolute_url())
+
+
+@login_required
+def recycle_bin(request: HttpRequest) -> HttpResponse:
+    """What the person may restore, by record type, the newest first."""
+    user = person_of(request)
+    kinds = [kind for kind in record_types if kind.reach(user, "view") != Reach.NONE]
+    chosen = next((kind for kind in kinds if kind.key == request.GET.get("type")), kinds[0] if kinds else None)
+    if chosen is None:
+        raise Http404
+    deleted = chosen.objects().in_recycle_bin_of(user).select_related("deleted_by", "owner").order_by("-deleted_at")
+    page = Paginator(deleted, 50).get_page(request.GET.get("page"))
+    return render(request, "records/recycle_bin.html", {"kinds": kinds, "record_type": chosen, "page": page})

@@ -1,0 +1,180 @@
+"""The form of a record type: its fields that the person may edit, by kind, checked by the same rules as imports."""
+
+import copy
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms.models import modelform_factory
+from django.utils.translation import gettext
+
+from crm.fields.fields import Field
+from crm.fields.kinds import Kind
+from crm.fields.record_types import RecordType
+from crm.lib.countries import country_choices
+from crm.lib.languages import language_choices
+from crm.lib.money import currency_choices
+from crm.records.actions import Conflict
+from crm.records.values import ValueContext, clean_value
+from crm.users.models import Team, User
+from crm.views.references import ReferenceField
+
+INPUT_MODES = {Kind.NUMBER: "numeric", Kind.MONEY: "decimal", Kind.DECIMAL: "decimal", Kind.EMAIL: "email", Kind.PHONE: "tel", Kind.URL: "url"}
+
+
+class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # the model is set by the factory
+    """A ModelForm over a copy of the record: the action, not the form, changes and saves it.
+
+    `status` is the answer's status after `apply`: 200, 422 for invalid values, 409 for a conflict; `conflict` says which.
+    """
+
+    record_type: RecordType
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, user: User, instance: Any = None, **kwargs: Any) -> None:
+        self.user, self.record = user, instance
+        self.status = 200
+        self.conflict: Conflict | None = None
+        initial = {"version": instance.version, **kwargs.pop("initial", {})} if instance else kwargs.pop("initial", {})
+        super().__init__(*args, instance=copy.copy(instance) if instance else None, initial=initial, **kwargs)
+        for key in self._keys():
+            self._narrow(key)
+
+    def _keys(self) -> Iterable[str]:
+        return [key for key in self.fields if key in self.record_type.fields]
+
+    def _narrow(self, key: str) -> None:
+        """Choices that the person may see; nothing of another organization."""
+        control: Any = self.fields[key]
+        kind = self.record_type.fields[key].kind
+        if kind == Kind.PERSON:
+            control.queryset = User.objects.of_organization(self.user.organization_id).active().order_by("name")
+        elif kind == Kind.TEAM:
+            control.queryset = Team.objects.filter(organization_id=self.user.organization_id)
+        elif kind == Kind.TAGS:
+            control.queryset = control.queryset.filter(organization_id=self.user.organization_id)
+        elif isinstance(control, ReferenceField):
+            control.user = self.user
+
+    def _clean_fields(self) -> None:
+        """Each value by its kind, in the words of the field."""
+        super()._clean_fields()  # type: ignore[misc]  # Django's own hook, not in the stubs
+        context = ValueContext(self.user.organization, self._country())  # type: ignore[arg-type]  # people with forms have one
+        for key in self._keys():
+            if key in self.cleaned_data:
+                try:
+                    self.cleaned_data[key] = clean_value(self.record_type.fields[key], self.cleaned_data[key], context)
+                except ValidationError as error:
+                    self.add_error(key, error)
+
+    def _country(self) -> str:
+        for key in ("billing_country", "country"):
+            value = self.cleaned_data.get(key) or getattr(self.record, key, "")
+            if value:
+                return str(value)
+        return ""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Derived columns are set by the action, which then checks everything."""
+        return {*super()._get_validation_exclusions(), *self._meta.model.derived}  # type: ignore[misc]
+
+    def _post_clean(self) -> None:
+        """No second validation here: the action checks the model, its constraints and everything else."""
+
+    def wanted(self) -> dict[str, Any]:
+        """The values that differ from what the form showed."""
+        keys = self.changed_data if self.record else [key for key in self._keys() if self.cleaned_data.get(key) not in {None, ""}]
+        return {key: self.cleaned_data[key] for key in keys if key in self.record_type.fields}
+
+    def apply(self, action: Callable[[], Any]) -> Any:
+        """Run the action; what it refuses becomes the form's errors. Returns its result, None when refused."""
+        try:
+            return action()
+        except ValidationError as error:
+            self._add_errors(error)
+            self.status = 422
+        except Conflict as conflict:
+            self.conflict, self.status = conflict, 409
+        return None
+
+    def _add_errors(self, error: ValidationError) -> None:
+        for key, messages in (error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}).items():
+            self.add_error(key if key in self.fields else None, ValidationError(list(messages)))
+
+
+def record_form(record_type: RecordType, user: User, keys: Iterable[str] | None = None) -> type[RecordForm]:
+    """The form class for these fields (all of the sections by default), without those that the role may not edit."""
+    wanted = list(keys) if keys is not None else [key for section in record_type.sections for key in section.fields]
+    fields = [record_type.fields[key] for key in wanted if record_type.fields[key].editable_by(user)]
+    form: type[RecordForm] = modelform_factory(
+        record_type.model, form=RecordForm, fields=[field.key for field in fields], formfield_callback=_callback(fields)
+    )
+    form.record_type = record_type
+    return form
+
+
+def _callback(fields: list[Field]) -> Callable[..., Any]:
+    by_key = {field.key: field for field in fields}
+
+    def formfield(column: Any, **kwargs: Any) -> Any:
+        field = by_key.get(column.name)
+        return control_of(field) if field else column.formfield(**kwargs)
+
+    return formfield
+
+
+def control_of(field: Field) -> forms.Field:
+    """The form field of one kind. Values are checked by crm.records.values, so most are plain text here."""
+    facts: dict[str, Any] = {"label": field.label, "help_text": field.help, "required": field.required}
+    if field.kind in {Kind.PERSON, Kind.TEAM, Kind.TAGS}:
+        return _choice_of_rows(field, facts)
+    if field.kind == Kind.REFERENCE:
+        return ReferenceField(field=field, **facts)
+    if field.kind == Kind.YES_NO:
+        return forms.BooleanField(**{**facts, "required": False})
+    if field.kind == Kind.DATE:
+        return forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **facts)
+    if field.kind == Kind.TIME:
+        return forms.DateTimeField(widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}), **facts)
+    choices = _choices(field)
+    if choices is not None:
+        return forms.ChoiceField(choices=[("", "—"), *choices] if not field.required else choices, **facts)
+    if field.kind in {Kind.NUMBER, Kind.MONEY, Kind.DECIMAL}:
+        return PlainNumberField(widget=forms.TextInput(attrs={"inputmode": INPUT_MODES[field.kind], "class": "num"}), **facts)
+    widget = forms.Textarea(attrs={"rows": 4}) if field.kind == Kind.LONG_TEXT else forms.TextInput(attrs=_attributes(field))
+    return forms.CharField(widget=widget, strip=True, **facts)
+
+
+class PlainNumberField(forms.CharField):
+    """Shows 184200 for Decimal("184200.0000"); reads whatever a person writes, checked later."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return format(value.normalize(), "f") if hasattr(value, "normalize") else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return str(self.prepare_value(initial) if initial is not None else "") != str(data or "").strip()
+
+
+def _attributes(field: Field) -> dict[str, Any]:
+    attributes: dict[str, Any] = {"maxlength": getattr(field.column, "max_length", None) or 1000}
+    if field.kind in INPUT_MODES:
+        attributes["inputmode"] = INPUT_MODES[field.kind]
+    return {**attributes, "autocomplete": "off"}
+
+
+def _choices(field: Field) -> list[tuple[str, Any]] | None:
+    if field.kind == Kind.CHOICE:
+        return list(field.choices)
+    tables = {Kind.COUNTRY: country_choices, Kind.CURRENCY: currency_choices, Kind.LANGUAGE: language_choices}
+    return tables[field.kind]() if field.kind in tables else None
+
+
+def _choice_of_rows(field: Field, facts: dict[str, Any]) -> forms.Field:
+    if field.kind == Kind.TAGS:
+        tags: Any = field.column.remote_field.model  # type: ignore[union-attr]  # tags are a many-to-many column
+        return forms.ModelMultipleChoiceField(tags.objects.all(), widget=forms.CheckboxSelectMultiple, **{**facts, "required": False})
+    model: Any = User if field.kind == Kind.PERSON else Team
+    return forms.ModelChoiceField(model._default_manager.none(), empty_label=gettext("Nobody") if model is User else "—", **facts)
+
+

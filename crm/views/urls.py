@@ -1,0 +1,19 @@
+"""What hangs on every record, whatever its type."""
+
+from django.urls import path
+
+from crm.views.deleting import delete, recycle_bin, restore
+from crm.views.history import history, restore_value
+from crm.views.sharing import share, why
+from crm.views.suggest import suggest
+
+urlpatterns = [
+    path("recycle-bin/", recycle_bin, name="recycle-bin"),
+    path("records/<slug:record_type>/suggest/", suggest, name="record-suggest"),
+    path("records/<slug:record_type>/<int:pk>/delete/", delete, name="record-delete"),
+    path("records/<slug:record_type>/<int:pk>/restore/", restore, name="record-restore"),
+    path("records/<slug:record_type>/<int:pk>/share/", share, name="record-share"),
+    path("records/<slug:record_type>/<int:pk>/why/", why, name="record-why"),
+    path("records/<slug:record_type>/<int:pk>/history/", history, name="record-history"),
+    path("records/<slug:record_type>/<int:pk>/history/restore/", restore_value, name="record-restore-value"),
+]
