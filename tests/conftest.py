@@ -56,6 +56,7 @@ def _grant(owner: Any, role: str) -> None:
 def _grant_truncate(owner: Any, role: str) -> None:
     """Tests with `transaction=True` empty all tables at their end; the app role may do that here and nowhere else."""
     with owner.cursor() as cursor:
+        cursor.execute("DROP TABLE auditlog_logentry")  # swapped for ours; as nobody's model it would stop the TRUNCATE
         cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {role}")
 
 
