@@ -1,28 +1,140 @@
-"""Telephone numbers in E.164. (First, small form.)"""
+"""Telephone numbers in free text: one stored form (E.164 and extension), shown as people of a country write them."""
 
+import re
 from dataclasses import dataclass
 
 import phonenumbers
+from django.utils.translation import gettext as _
+from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+
+from crm.lib.invalid import InvalidValue
+from crm.lib.text import clean
+
+LABEL = re.compile(r"^\s*(?:tel(?:efon|ephone)?|phone|fon|mobile?|mobil|cell|fax|office|work|home|t|m|p|f)\b[.:\s]*(?=[+(\d])", re.I)
+OWN_WORDS_FOR_EXTENSION = re.compile(r"[\s,;-]*(?:durchwahl|dw|nebenstelle|poste|doorkiesnr|anexo|interno)\.?:?\s*(\d{1,7})\s*$", re.I)
+TRUNK_ZERO = re.compile(r"^(\+\d{1,3}[\s.-]*)\(0\)")
+KEEPS_ITS_ZERO = ("+39", "+378")
+BETWEEN_NUMBERS = re.compile(r"\s*(?:[/;,|&\n]|\bor\b|\boder\b|\bou\b)\s*", re.I)
 
 
-class InvalidPhone(ValueError):
-    """Not a number that can be dialled; the message says how to mend it."""
+class InvalidPhone(InvalidValue):
+    """The text is no telephone number that could be dialled."""
 
 
 @dataclass(frozen=True)
 class Phone:
+    """One number. `country` is alpha-2 ("" for numbers of no country); a `possible` one has the right length, a `valid` one is in use."""
+
     e164: str
     extension: str
+    national: str
+    international: str
     country: str
+    possible: bool
+    valid: bool
+
+    @property
+    def stored(self) -> str:
+        """The one text form that the database holds: E.164, with ";ext=12" where there is an extension."""
+        return f"{self.e164};ext={self.extension}" if self.extension else self.e164
 
 
 def normalise_phone(text: str, country: str = "") -> Phone:
-    """Read a number; `country` (alpha-2) is where numbers without a country code belong."""
+    """Read what a person wrote. `country` (alpha-2) is where numbers without a country code belong.
+
+    Numbers of a possible length that nobody has (fictional 555 ones) are taken, with `valid` False. Raises InvalidPhone.
+    """
+    written = _tidy(text)
+    number = _parsed(written, country.upper())
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    if reason != ValidationResult.IS_POSSIBLE:
+        raise InvalidPhone(_refusal(reason, number, written, country.upper()))
+    return _phone(number)
+
+
+def display_phone(stored: str, country: str = "") -> str:
+    """A stored number as people in `country` read it: national at home, international elsewhere. Other text comes back as it is."""
+    number = _read_stored(stored)
+    if number is None:
+        return stored
+    is_home = bool(country) and phonenumbers.region_code_for_country_code(number.country_code or 0) == _main_region(country.upper())
+    return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL if is_home else PhoneNumberFormat.INTERNATIONAL)
+
+
+def tel_url(stored: str) -> str:
+    """The address that dials a stored number; empty for text that is no number."""
+    number = _read_stored(stored)
+    if number is None:
+        return ""
+    return f"tel:{phonenumbers.format_number(number, PhoneNumberFormat.E164)}" + (f";ext={number.extension}" if number.extension else "")
+
+
+def _phone(number: phonenumbers.PhoneNumber) -> Phone:
+    return Phone(
+        e164=phonenumbers.format_number(number, PhoneNumberFormat.E164),
+        extension=number.extension or "",
+        national=phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL),
+        international=phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL),
+        country=_region(number),
+        possible=True,
+        valid=phonenumbers.is_valid_number(number),
+    )
+
+
+def _region(number: phonenumbers.PhoneNumber) -> str:
+    region = phonenumbers.region_code_for_number(number) or phonenumbers.region_code_for_country_code(number.country_code or 0)
+    return region if len(region) == 2 and region != "ZZ" else ""
+
+
+def _main_region(country: str) -> str:
+    return phonenumbers.region_code_for_country_code(phonenumbers.country_code_for_region(country))
+
+
+def _tidy(text: str) -> str:
+    written = LABEL.sub("", clean(text).replace("\t", " "))
+    written = OWN_WORDS_FOR_EXTENSION.sub(r" ext. \1", written)
+    if not written.startswith(KEEPS_ITS_ZERO):
+        written = TRUNK_ZERO.sub(r"\1", written)
+    return written
+
+
+def _parsed(written: str, country: str) -> phonenumbers.PhoneNumber:
+    if not written:
+        raise InvalidPhone(_("Write a number like +49 30 901820."))
+    home = country if country in phonenumbers.SUPPORTED_REGIONS else None
+    number = _try(written, home)
+    if written.startswith("00") and (number is None or not phonenumbers.is_valid_number(number)):
+        number = _try("+" + written[2:].lstrip(), None) or number
+    if number is not None:
+        return number
+    if written.startswith(("+", "00")):
+        raise InvalidPhone(_("No country has this country code. Write the number like +49 30 901820."))
+    if home is None and sum(character.isdigit() for character in written) >= 5:
+        raise InvalidPhone(_("The country is not clear. Begin with + and the country code, like +49 30 901820."))
+    raise InvalidPhone(_("This is not a telephone number. Write one like +49 30 901820."))
+
+
+def _try(written: str, country: str | None) -> phonenumbers.PhoneNumber | None:
     try:
-        number = phonenumbers.parse(text, country or None)
-    except phonenumbers.NumberParseException:
-        raise InvalidPhone("This is not a telephone number. Write it with the country code, such as +49 30 901820.") from None
-    if not phonenumbers.is_possible_number(number):
-        raise InvalidPhone("This number is too short or too long. Write it with the country code, such as +49 30 901820.")
-    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return Phone(e164, number.extension or "", phonenumbers.region_code_for_number(number) or "")
+        return phonenumbers.parse(written, country)
+    except NumberParseException:
+        return None
+
+
+def _read_stored(stored: str) -> phonenumbers.PhoneNumber | None:
+    return _try(stored, None) if stored.startswith("+") else None
+
+
+def _refusal(reason: int, number: phonenumbers.PhoneNumber, written: str, country: str) -> str:
+    if reason == ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+        return _("The area code is missing. Write it before the number.")
+    if reason == ValidationResult.TOO_SHORT:
+        return _("The number is too short for +%(code)d. Check whether digits are missing.") % {"code": number.country_code or 0}
+    if _is_several(written, country):
+        return _("There is more than one number here. Write one; further ones have fields of their own.")
+    return _("The number is too long for +%(code)d. Check the digits, and write an extension like “ext. 12”.") % {"code": number.country_code or 0}
+
+
+def _is_several(written: str, country: str) -> bool:
+    parts = [_try(part, country or None) for part in BETWEEN_NUMBERS.split(written) if part]
+    return sum(part is not None and phonenumbers.is_possible_number(part) for part in parts) > 1
