@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from crm.imports.recognition.headers import is_known_header
 
-from .dialect import Dialect, guess_dialect, table_shape
+from .dialect import guess_dialect, table_shape
 from .encoding import MARKING, guess_encoding
 from .header import column_names, find_header
 from .lines import Records
@@ -98,14 +98,14 @@ class CsvTable(Table):
         guess = find_header(cells, is_known_header)
         if header is not None:
             self.confidence["header"] = 1.0
-            index = guess.index if guess.index >= 0 else guess.start
-            guess = guess._replace(index=index if header else -1, start=index + 1 if header else index)
+            index = guess.at if guess.at >= 0 else guess.start
+            guess = guess._replace(at=index if header else -1, start=index + 1 if header else index)
         else:
             self.confidence["header"] = guess.confidence
-        names = rows[guess.index].cells if 0 <= guess.index < len(rows) else []
-        self.header_row = rows[guess.index].number if names else 0
+        names = rows[guess.at].cells if 0 <= guess.at < len(rows) else []
+        self.header_row = rows[guess.at].number if names else 0
         self._start = rows[guess.start].number if guess.start < len(rows) else skip + len(rows) + 1
-        self.preamble += [self.delimiter.join(row.cells) for row in rows[: guess.index if names else guess.start] if any(row.cells)]
+        self.preamble += [self.delimiter.join(row.cells) for row in rows[: guess.at if names else guess.start] if any(row.cells)]
         self._settle_columns(
             names, [row.cells for row in rows[guess.start :] if row.number > self.header_row and not row.problem and any(row.cells)]
         )
@@ -132,27 +132,27 @@ class CsvTable(Table):
             self.notes.append(message % {"least": self._least, "width": self._width})
 
     def rows(self, *, pad_short: bool = False) -> Iterator[Row]:
-        start, width, limits = self._start, self._width, self.limits
+        width, most = self._width, self.limits.max_cell
         least = 0 if pad_short else self._least
         with self._open() as stream:
             records = self._records(stream, width)
             lines = records.lines
             try:
                 for row in records:
-                    if row.number < start:
+                    if row.number < self._start:
                         continue
-                    cells = row.cells
-                    if row.problem:
-                        yield row
-                    elif len(cells) != width or lines.size > limits.max_cell:
-                        if any(cells) and (filled := any(cell.strip() for cell in cells)):
-                            comment = filled and len(cells) < width and cells[0].lstrip().startswith("#")
-                            problem = fit(cells, width, least, limits.max_cell)
-                            if problem and comment:
-                                problem = _("This line starts with # and is taken as a comment.")
-                            yield Row(row.number, cells, problem)
-                    elif any(cells):
-                        yield row
+                    if row.problem or (len(row.cells) == width and lines.size <= most):
+                        if row.problem or any(row.cells):
+                            yield row
+                    elif any(cell.strip() for cell in row.cells):
+                        yield self._fitted(row, least)
             except (UnicodeError, OSError) as error:
                 raise UnreadableFile(_("The file cannot be read to its end: export it again.")) from error
             self.mended = records.mended
+
+    def _fitted(self, row: Row, least: int) -> Row:
+        comment = len(row.cells) < self._width and row.cells[0].lstrip().startswith("#")
+        problem = fit(row.cells, self._width, least, self.limits.max_cell)
+        if problem and comment:
+            problem = _("This line starts with # and is taken as a comment.")
+        return Row(row.number, row.cells, problem)

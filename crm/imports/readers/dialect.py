@@ -163,7 +163,8 @@ def _all_divided(lines: list[str]) -> bool:
     """Whether nearly every line, the first too, holds the same delimiter outside of quotes: then one column is unlikely."""
     filled = [line for line in lines if line.strip()]
     return any(
-        char in filled[0] and sum(1 for line in filled if char in line and not line.startswith('"')) >= 0.8 * len(filled) for char in ",;\t|"
+        char in filled[0] and sum(1 for line in filled if char in line and not line.startswith('"')) >= 0.8 * len(filled)
+        for char in ",;\t|"
     )
 
 

@@ -155,7 +155,7 @@ def _script(char: str) -> str:
 def plausibility(text: str) -> float:
     """How much a decoded text looks like something people write: 1 for entirely, below 0 for mojibake."""
     total = points = 0.0
-    kana = "\u3040" <= max(text, default="") and any("\u3040" <= char < "\u3100" for char in text)
+    kana = max(text, default="") >= "\u3040" and any("\u3040" <= char < "\u3100" for char in text)
     for position, char in enumerate(text):
         if char <= "\x7f":
             continue
@@ -171,18 +171,18 @@ def _points(char: str, before: str, after: str, kana: bool) -> float:
     if category in ("Cc", "Cn", "Co", "Cs"):
         return -2.0
     if not category.startswith(("L", "M")):
-        if char in COMMON_PUNCTUATION:
-            return 0.9
         inside = before.isalpha() and after.isalpha()
-        return -1.5 if inside else 0.3
+        return 0.9 if char in COMMON_PUNCTUATION else -1.5 if inside else 0.3
+    if char.isupper() and before.islower():
+        return -0.7
     script = _script(char)
     if script == "latin":
-        if char.isupper() and before.islower():
-            return -0.7
-        if before.isalpha() and after.isalpha() and before > "\x7f" and after > "\x7f":
-            return 0.1
-        return 1.0 if char in COMMON_LATIN else 0.2
-    neighbours = [other for other in (before, after) if other.isalpha()]
+        surrounded = before.isalpha() and after.isalpha() and min(before, after) > "\x7f"
+        return 0.1 if surrounded else 1.0 if char in COMMON_LATIN else 0.2
+    return _points_beyond_latin(char, script, [other for other in (before, after) if other.isalpha()], kana)
+
+
+def _points_beyond_latin(char: str, script: str, neighbours: list[str], kana: bool) -> float:
     if any(other < "\x80" for other in neighbours):
         return -1.0
     if script in ("han", "hangul", "kana"):
@@ -190,8 +190,6 @@ def _points(char: str, before: str, after: str, kana: bool) -> float:
         return 0.0 if lonely else 1.2 if script != "han" or kana else 1.0
     if script == "other":
         return -0.5
-    if char.isupper() and before.islower():
-        return -0.7
     if script == "cyrillic" and char.lower() not in COMMON_CYRILLIC:
         return 0.6
     return 1.0 if neighbours else 0.1

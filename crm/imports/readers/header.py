@@ -15,9 +15,9 @@ KnowsHeader = Callable[[str], bool]
 
 
 class HeaderGuess(NamedTuple):
-    """index: position of the header among the records, -1 without one; start: of the first data record; width: of the data."""
+    """at: position of the header among the records, -1 without one; start: of the first data record; width: of the data."""
 
-    index: int
+    at: int
     start: int
     width: int
     confidence: float
@@ -78,30 +78,27 @@ def _kind(cell: str) -> str:
 
 def _votes(first: list[str], rows: list[list[str]]) -> tuple[int, float]:
     """Above 0: the first record differs from what stands below it as a header does; below 0: it is like the rest."""
-    score = 0
     if not rows:
-        score = -1 if any(_kind(cell) for cell in first) else 0
-        return score, 0.5
-    texts = [cell.strip() for cell in first if cell.strip()]
-    repeated = len(texts) > 1 and len(set(texts)) <= len(texts) // 2
+        return (-1 if any(_kind(cell) for cell in first) else 0), 0.5
+    score = 0
     for column, cell in enumerate(first):
         below = [row[column].strip() for row in rows if column < len(row) and row[column].strip()]
-        if not below:
-            continue
-        kinds = Counter(_kind(value) for value in below)
-        usual, count = kinds.most_common(1)[0]
-        own = _kind(cell)
-        if own and own == usual:
-            score -= 2
-        elif own and not usual:
-            score -= 1
-        elif not own and cell.strip() and usual and count > 0.6 * len(below):
-            score += 2
-        elif not own and cell.strip() and below.count(cell.strip()) > max(1, len(below) // 4):
-            score -= 1
-    if repeated and score <= 0:
+        if below:
+            score += _vote(cell.strip(), below)
+    texts = [cell.strip() for cell in first if cell.strip()]
+    if score <= 0 and len(texts) > 1 and len(set(texts)) <= len(texts) // 2:
         score -= 1
     return score, round(min(0.95, 0.6 + 0.1 * abs(score)), 2)
+
+
+def _vote(cell: str, below: list[str]) -> int:
+    usual, count = Counter(_kind(value) for value in below).most_common(1)[0]
+    own = _kind(cell)
+    if own:
+        return -2 if own == usual else 0 if usual else -1
+    if cell and usual and count > 0.6 * len(below):
+        return 2
+    return -1 if cell and below.count(cell) > max(1, len(below) // 4) else 0
 
 
 def column_names(header: list[str], width: int) -> list[str]:

@@ -39,7 +39,7 @@ def open_table(
     for mark in (delimiter, quote, escape):
         if mark is not None and (len(mark) > 1 or mark in ("\r", "\n")):
             raise UnreadableFile(_("A delimiter, quote or escape is a single character: choose one of the list."))
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return XlsxTable(path, limits, sheet=sheet, header=header)
     _refuse_foreign(head, path)
     if _is_vcard(head):

@@ -10,7 +10,16 @@ from .vcard_lines import Line, split_value, unescape
 
 ADDRESS_PARTS = ("street", "city", "region", "postal code", "country")
 NOT_A_KIND = {"pref", "internet", "voice", "msg", "text", "video", "x400", "postal", "parcel", "intl", "dom", "iphone", "jpeg", "uri"}
-PHONE_KINDS = {"cell": "mobile", "mobile": "mobile", "iphone": "mobile", "pager": "pager", "main": "main", "car": "car", "home": "home", "work": "work"}
+PHONE_KINDS = {
+    "cell": "mobile",
+    "mobile": "mobile",
+    "iphone": "mobile",
+    "pager": "pager",
+    "main": "main",
+    "car": "car",
+    "home": "home",
+    "work": "work",
+}
 LABEL = re.compile(r"^_\$!<(.*)>!\$_$")
 
 
@@ -26,9 +35,11 @@ class Card:
 
 
 SINGLE = {
-    "FN": "Full name", "TITLE": "Job title", "ROLE": "Role", "UID": "UID", "NOTE": "Note", "LANG": "Language",
+    "FN": "Full name", "TITLE": "Job title", "ROLE": "Role", "UID": "UID", "LANG": "Language",
     "GENDER": "Gender", "KIND": "Kind", "X-ABSHOWAS": "Kind",
 }  # fmt: skip
+LISTS = {"NICKNAME": "Nickname", "CATEGORIES": "Categories"}
+DAYS = {"BDAY": "Birthday", **dict.fromkeys(("ANNIVERSARY", "X-ANNIVERSARY", "X-MS-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY"), "Anniversary")}
 NAME_PARTS = ("Last name", "First name", "Middle name", "Prefix", "Suffix")
 
 
@@ -48,35 +59,34 @@ def read_card(lines: list[Line]) -> Card:
 
 
 def _take(card: Card, line: Line, label: str, old: bool) -> None:
-    name, value = line.name, line.value
-    if not value.strip():
+    if not line.value.strip():
         return
-    if name == "EMAIL":
-        _add(card.emails, re.sub(r"(?i)^mailto:", "", unescape(value)), _email_kind(line, label))
-    elif name == "TEL":
-        _add(card.phones, _phone(unescape(value)), _phone_kind(line, label))
-    elif name == "URL":
-        url = unescape(value)
-        if url not in card.urls:
-            card.urls.append(url)
-    elif name == "ADR":
+    if line.name == "EMAIL":
+        _add(card.emails, re.sub(r"(?i)^mailto:", "", unescape(line.value)), _email_kind(line, label))
+    elif line.name == "TEL":
+        _add(card.phones, _phone(unescape(line.value)), _phone_kind(line, label))
+    elif line.name == "URL":
+        card.urls += [url for url in [unescape(line.value)] if url not in card.urls]
+    elif line.name == "ADR":
         _take_address(card, line, label, old)
-    elif name == "N":
-        parts = [_component(part, old) for part in split_value(value, ";")]
-        for column, part in zip(NAME_PARTS, parts, strict=False):
-            _set(card, column, part)
-    elif name == "ORG":
+    else:
+        _take_single(card, line.name, line.value, old)
+
+
+def _take_single(card: Card, name: str, value: str, old: bool) -> None:
+    if name == "N":
+        for column, part in zip(NAME_PARTS, split_value(value, ";"), strict=False):
+            _set(card, column, _component(part, old))
+    elif name == "ORG" and "Organization" not in card.single:
         parts = [unescape(each) for each in split_value(value, ";")]
-        if "Organization" not in card.single:
-            _set(card, "Organization", parts[0])
-            _set(card, "Department", ", ".join(part for part in parts[1:] if part))
-    elif name in ("NICKNAME", "CATEGORIES"):
-        _set(card, "Nickname" if name == "NICKNAME" else "Categories", ", ".join(filter(None, map(unescape, split_value(value, ",")))))
-    elif name in ("BDAY", "ANNIVERSARY", "X-ANNIVERSARY", "X-MS-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY"):
-        _set(card, "Birthday" if name == "BDAY" else "Anniversary", iso_day(unescape(value)))
+        _set(card, "Organization", parts[0])
+        _set(card, "Department", ", ".join(part for part in parts[1:] if part))
+    elif name in LISTS:
+        _set(card, LISTS[name], ", ".join(filter(None, map(unescape, split_value(value, ",")))))
+    elif name in DAYS:
+        _set(card, DAYS[name], iso_day(unescape(value)))
     elif name == "NOTE":
-        text = unescape(value)
-        before = card.single.get("Note", "")
+        text, before = unescape(value), card.single.get("Note", "")
         card.single["Note"] = f"{before}\n\n{text}" if before and text and text not in before else before or text
     elif name in SINGLE:
         _set(card, SINGLE[name], unescape(value))
@@ -108,7 +118,7 @@ def _email_kind(line: Line, label: str) -> str:
 
 
 def _phone_kind(line: Line, label: str) -> str:
-    """"work", "home", "mobile", "work fax", … or the person's own label."""
+    """ "work", "home", "mobile", "work fax", … or the person's own label."""
     types = set(line.types)
     if "fax" in types:
         return "home fax" if "home" in types else "work fax" if "work" in types else "fax"
@@ -139,7 +149,13 @@ def _take_address(card: Card, line: Line, label: str, old: bool) -> None:
         box = box.rpartition(":")[2].strip()
     if box and not any(char.isalpha() for char in box):
         box = f"PO Box {box}"
-    full = {"street": "\n".join(part for part in (street, extended, box) if part), "city": city, "region": region, "postal code": code, "country": country}
+    full = {
+        "street": "\n".join(part for part in (street, extended, box) if part),
+        "city": city,
+        "region": region,
+        "postal code": code,
+        "country": country,
+    }
     if any(full.values()):
         kind = "home" if "home" in line.types else "work" if "work" in line.types else label.lower() or "other"
         card.addresses.append((kind, full))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -13,10 +13,23 @@ from .table import Limits, Row, Table, UnreadableFile
 from .vcard_card import ADDRESS_PARTS, Card, read_card
 from .vcard_lines import Line, content_lines
 
-FIRST = ["Full name", "Prefix", "First name", "Middle name", "Last name", "Suffix", "Nickname", "Organization", "Department", "Job title", "Role"]
+FIRST = [
+    "Full name",
+    "Prefix",
+    "First name",
+    "Middle name",
+    "Last name",
+    "Suffix",
+    "Nickname",
+    "Organization",
+    "Department",
+    "Job title",
+    "Role",
+]
 LAST = ["Birthday", "Anniversary", "Note", "Categories", "Language", "Gender", "Kind", "UID"]
 ALWAYS = {*FIRST, "Birthday", "Note", "Categories", "UID"}
 MOST = 20
+MOST_LINES = 5_000
 SEVERAL = " ::: "
 
 
@@ -61,10 +74,9 @@ class VCardTable(Table):
         self.columns += self._last
 
     def rows(self, *, pad_short: bool = False) -> Iterator[Row]:
-        for number, (card, problem) in enumerate(self._cards(), 1):
+        for number, (card, broken) in enumerate(self._cards(), 1):
             cells = self._cells(card)
-            if not problem:
-                problem = self._problem(cells)
+            problem = broken or self._problem(cells)
             if problem or any(cells):
                 yield Row(number, [cell.replace("\0", "").replace(UNDECODABLE, "\ufffd") for cell in cells], problem)
 
@@ -99,34 +111,14 @@ class VCardTable(Table):
 
     def _cards(self) -> Iterator[tuple[Card, str]]:
         """Each card with the sentence of its problem, if it has one."""
-        unfinished = _("This card has no END:VCARD: the file may be cut off.")
-        lines: list[Line] | None = None
-        depth = size = 0
         try:
             with self._open() as stream:
-                for line in content_lines(stream, self.limits.max_cell + 1000):
-                    word = line.value.strip().upper()
-                    if line.name == "BEGIN" and word == "VCARD":
-                        nested = lines is not None and bool(lines) and lines[-1].name == "AGENT"
-                        if nested or depth > 1:
-                            depth += 1
-                            continue
-                        if lines is not None:
-                            yield read_card(lines), unfinished
-                        lines, depth, size = [], 1, 0
-                    elif line.name == "END" and word == "VCARD":
-                        depth -= 1
-                        if depth <= 0 and lines is not None:
-                            yield read_card(lines), self._too_long(size)
-                            lines = None
-                    elif lines is not None and depth == 1:
-                        size += len(line.value)
-                        if size <= self.limits.max_record:
-                            lines.append(line)
+                for lines, ended in cards_of(content_lines(stream, self.limits.max_cell + 1000)):
+                    size = sum(len(line.value) for line in lines)
+                    problem = self._too_long(size) if ended else _("This card has no END:VCARD: the file may be cut off.")
+                    yield read_card(lines if size <= self.limits.max_record else lines[:50]), problem
         except (UnicodeError, OSError) as error:
             raise UnreadableFile(_("The file cannot be read to its end: export it again.")) from error
-        if lines is not None:
-            yield read_card(lines), unfinished
 
     def _too_long(self, size: int) -> str:
         if size <= self.limits.max_record:
@@ -135,6 +127,29 @@ class VCardTable(Table):
 
     def _open(self) -> io.TextIOWrapper:
         return self.path.open("r", encoding=self.encoding, errors=MARKING, newline="")
+
+
+def cards_of(lines: Iterable[Line]) -> Iterator[tuple[list[Line], bool]]:
+    """The lines of each card, and whether its end was found. A card within a card (AGENT) is left out."""
+    card: list[Line] | None = None
+    depth = 0
+    for line in lines:
+        bound = line.name if line.name in ("BEGIN", "END") and line.value.strip().upper() == "VCARD" else ""
+        if bound == "BEGIN" and card and (depth > 1 or card[-1].name == "AGENT"):
+            depth += 1
+        elif bound == "BEGIN":
+            if card is not None:
+                yield card, False
+            card, depth = [], 1
+        elif bound and card is not None:
+            depth -= 1
+            if not depth:
+                yield card, True
+                card = None
+        elif card is not None and depth == 1 and len(card) < MOST_LINES:
+            card.append(line)
+    if card is not None:
+        yield card, False
 
 
 def _place(card: Card) -> tuple[dict[str, dict[str, str]], list[str]]:

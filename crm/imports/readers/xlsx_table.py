@@ -66,8 +66,8 @@ class XlsxTable(Table):
     def _find_header(self, head: list[Row], header: bool | None) -> None:
         guess = find_header([row.cells for row in head], is_known_header)
         self.confidence["header"] = guess.confidence if header is None else 1.0
-        index = guess.index if guess.index >= 0 else guess.start
-        has_header = guess.index >= 0 if header is None else header
+        index = guess.at if guess.at >= 0 else guess.start
+        has_header = guess.at >= 0 if header is None else header
         names = head[index].cells if has_header and index < len(head) else []
         self.header_row = head[index].number if names else 0
         self._start = self.header_row + 1 if names else head[min(index, len(head) - 1)].number
@@ -77,7 +77,9 @@ class XlsxTable(Table):
         lengths = sorted(len(cells) for cells in data)
         width = max(named, lengths[len(lengths) // 2] if lengths else 0, 1) if named else max(lengths, default=1)
         if width > self.limits.max_columns:
-            message = _("The sheet has %(count)d columns, more than the %(limit)d that can be imported: remove columns that are not needed.")
+            message = _(
+                "The sheet has %(count)d columns, more than the %(limit)d that can be imported: remove columns that are not needed."
+            )
             raise UnreadableFile(message % {"count": width, "limit": self.limits.max_columns})
         self.columns = column_names(names, width)
 
@@ -112,7 +114,9 @@ class SheetRows:
             yield from self._done
             self._done.clear()
             if self._size > self._limits.max_record:
-                raise UnreadableFile(_("Row %(row)d is too long to be a row: save the sheet as CSV and look at it.") % {"row": self._number})
+                raise UnreadableFile(
+                    _("Row %(row)d is too long to be a row: save the sheet as CSV and look at it.") % {"row": self._number}
+                )
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         name = local(tag)

@@ -12,7 +12,8 @@ from .shapes import Shape
 from .targets import Guess, Target
 
 __all__ = [
-    "ChoiceMatch", "DateFormat", "Guess", "NumberFormat", "PersonName", "Shape", "Target", "TypeGuess", "guess_date_format", "guess_number_format",
+    "ChoiceMatch", "DateFormat", "Guess", "NumberFormat", "PersonName", "Shape", "Target", "TypeGuess", "guess_date_format",
+    "guess_number_format",
     "guess_record_type", "is_known_header", "label_of", "match_choices", "parse_yes_no", "recognise", "split_emails", "split_full_name",
     "split_phones", "split_several", "split_tags",
 ]  # fmt: skip

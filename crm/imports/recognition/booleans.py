@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 
 from .headers import normal
 
-YES = "yes y true t 1 on x checked si s oui o ja j wahr vrai verdadero sim да はい 是 checked active done completed complete erledigt selected ✓ ✔ ☑"
+YES = (
+    "yes y true t 1 on x checked si s oui o ja j wahr vrai verdadero sim да はい 是 active done completed complete erledigt selected ✓ ✔ ☑"
+)
 NO = "no n false f 0 off unchecked non nein falsch faux falso nao нет いいえ 否 inactive open unselected ✗ ✘ ☐"
 BOOLEANS: dict[str, bool] = {**dict.fromkeys(YES.split(), True), **dict.fromkeys(NO.split(), False)}
 

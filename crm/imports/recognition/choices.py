@@ -75,13 +75,10 @@ def split_several(text: str) -> list[str]:
     parts = re.split(r"\s+:::\s+|\s*[;\n]\s*", text.strip())
     kept: list[str] = []
     for part in parts:
-        part = part.strip()
-        if part.startswith("* "):
-            part = part[2:].strip()
-            if normal(part) in GROUPS_OF_GOOGLE:
-                continue
-        if part and part not in kept:
-            kept.append(part)
+        marked = part.strip().startswith("* ")
+        value = part.strip().removeprefix("* ").strip()
+        if value and value not in kept and not (marked and normal(value) in GROUPS_OF_GOOGLE):
+            kept.append(value)
     return kept
 
 
@@ -109,7 +106,7 @@ def split_phones(text: str) -> list[str]:
 
 
 LABELS = {
-    "work": "work business office company main buro bureau geschaftlich arbeit firma trabajo empresa professionnel other work assistant direct",
+    "work": "work business office company main buro bureau geschaftlich arbeit firma trabajo empresa professionnel assistant direct",
     "home": "home private personal privat domicile casa perso personnel",
     "mobile": "mobile cell cellular iphone handy mobil movil portable car",
     "fax": "fax telefax",
@@ -117,7 +114,7 @@ LABELS = {
 
 
 def label_of(text: str) -> str:
-    """"work", "home", "mobile", "fax" or "other" for the label that a system gives to an e-mail or phone; "" for an empty one."""
+    """ "work", "home", "mobile", "fax" or "other" for the label that a system gives to an e-mail or phone; "" for an empty one."""
     words = normal(text).split()
     if not words:
         return ""

@@ -17,11 +17,19 @@ TIME = r"(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](
 ZONE = r"(?P<zone>Z|UTC|GMT|[-+]\d{2}(?::?\d{2})?(?::\d{2})?)?(?:\s*\([\w ]+\)|\s+[A-Z]{3,4})?"
 CLOCK = rf"(?:(?:,?\s+|T|,)(?:at\s+|um\s+)?{TIME}\s*{ZONE}(?:\s*Uhr)?)?"
 WEEKDAY = r"(?:(?:[^\W\d_]{2,10})\.?,?\s+)?"
-NUMERIC = re.compile(rf"^{WEEKDAY}(?P<a>\d{{1,4}})(?P<separator>[-/.]|\.\s|\s)(?P<b>\d{{1,2}})(?:(?P=separator))(?P<c>\d{{1,4}})\.?{CLOCK}$")
-NAMED = re.compile(rf"^{WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?[-\s/]*(?:de\s+)?(?P<month>[^\W\d_]{{3,12}})\.?[-\s/,]*(?:de\s+)?(?P<year>\d{{4}}|\d{{2}}){CLOCK}$")
-NAMED_FIRST = re.compile(rf"^{WEEKDAY}(?P<month>[^\W\d_]{{3,12}})\.?[-\s]+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?[-\s]+(?P<year>\d{{4}}|\d{{2}}){CLOCK}$")
+NUMERIC = re.compile(
+    rf"^{WEEKDAY}(?P<a>\d{{1,4}})(?P<separator>[-/.]|\.\s|\s)(?P<b>\d{{1,2}})(?:(?P=separator))(?P<c>\d{{1,4}})\.?{CLOCK}$"
+)
+NAMED = re.compile(
+    rf"^{WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?[-\s/]*(?:de\s+)?(?P<month>[^\W\d_]{{3,12}})\.?[-\s/,]*(?:de\s+)?(?P<year>\d{{4}}|\d{{2}}){CLOCK}$"
+)
+NAMED_FIRST = re.compile(
+    rf"^{WEEKDAY}(?P<month>[^\W\d_]{{3,12}})\.?[-\s]+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?[-\s]+(?P<year>\d{{4}}|\d{{2}}){CLOCK}$"
+)
 NAMED_YEAR_FIRST = re.compile(rf"^(?P<year>\d{{4}})[-\s/](?P<month>[^\W\d_]{{3,12}})[-\s/](?P<day>\d{{1,2}}){CLOCK}$")
-COMPACT = re.compile(r"^(?P<year>(?:19|20)\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?:T?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<zone>Z)?)?$")
+COMPACT = re.compile(
+    r"^(?P<year>(?:19|20)\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?:T?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<zone>Z)?)?$"
+)
 SERIAL = re.compile(r"^(\d{1,5})(?:[.,](\d+))?$")
 EPOCH = re.compile(r"^(\d{9,10})(?:\.\d+)?$|^(\d{12,13})$")
 UNSAID = "unsaid"
@@ -120,7 +128,11 @@ def split_date(text: str) -> Parts | None:
             return _parts((int(match["year"]), month, int(match["day"])), frozenset({"ymd"}), UNSAID, match)
     match = COMPACT.match(value)
     if match:
-        clock = time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0)) if match["hour"] and int(match["hour"]) < 24 and int(match["minute"]) < 60 else None
+        clock = (
+            time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0))
+            if match["hour"] and int(match["hour"]) < 24 and int(match["minute"]) < 60
+            else None
+        )
         numbers = (int(match["year"]), int(match["month"]), int(match["day"]))
         return Parts(numbers, frozenset({"ymd"}), UNSAID, clock, UTC if match["zone"] else None)
     return None
@@ -231,4 +243,8 @@ def _decided(support: Counter[str], separators: Counter[str], halves: int, has_t
         return DateFormat("dmy", has_time=has_time)
     if prefer in ("dmy", "mdy"):
         return DateFormat(prefer, ambiguous=True, has_time=has_time)
-    return DateFormat("mdy" if separators["/"] and separators["/"] >= separators["-"] and (halves or not has_time) else "dmy", ambiguous=True, has_time=has_time)
+    return DateFormat(
+        "mdy" if separators["/"] and separators["/"] >= separators["-"] and (halves or not has_time) else "dmy",
+        ambiguous=True,
+        has_time=has_time,
+    )

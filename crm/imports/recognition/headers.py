@@ -11,7 +11,15 @@ from .synonyms import IGNORED, RECORD_WORDS, SYNONYMS
 
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i", "&": " and ", "’": "'"})
-SPELLINGS = {"e mail": "email", "e mails": "emails", "web site": "website", "web page": "webpage", "zip code": "zip", "post code": "postcode", "tele phone": "telephone"}
+SPELLINGS = {
+    "e mail": "email",
+    "e mails": "emails",
+    "web site": "website",
+    "web page": "webpage",
+    "zip code": "zip",
+    "post code": "postcode",
+    "tele phone": "telephone",
+}
 NUMBER = re.compile(r"(?<![\w])(\d{1,2})(?![\w])")
 # "Contact Name" says more than "Name", "Contact: Phone" no more than "Phone": only written prefixes are cut.
 PREFIX = re.compile(r"^\s*([A-Za-z][A-Za-z ]{2,24}?)\s*(?: - |: |\.|::| > |/)\s*(?=\S)")
@@ -33,7 +41,7 @@ class Header(NamedTuple):
 
 @lru_cache(maxsize=8192)
 def normal(text: str) -> str:
-    """"BillingPostal_Code*" is "billing postal code", "E-Mail (Work)" is "email work", "Größe" is "grosse"."""
+    """ "BillingPostal_Code*" is "billing postal code", "E-Mail (Work)" is "email work", "Größe" is "grosse"."""
     text = re.sub(r"__(c|pc|r)\b", "", text.strip())
     text = re.sub(r"(?<=[A-Za-z]{3})(?=\d)", " ", CAMEL.sub(" ", text))
     text = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
@@ -81,10 +89,7 @@ def table_for(record_type: str) -> dict[str, list[tuple[str, str, float]]]:
     table: dict[str, list[tuple[str, str, float]]] = {}
     for name, words in SYNONYMS.get(record_type, {}).items():
         key, _colon, qualifier = name.partition(":")
-        for word in words.replace("\n", "|").split("|"):
-            word = word.strip()
-            if not word:
-                continue
+        for word in filter(None, map(str.strip, words.replace("\n", "|").split("|"))):
             weight = 0.65 if word.startswith("~~") else 0.75 if word.startswith("~") else 0.95
             table.setdefault(normal(word.lstrip("~")), []).append((key, qualifier, weight))
     for entries in table.values():

@@ -13,9 +13,24 @@ from .shapes import Shape
 from .targets import Candidate, Guess, Target, by_canonical
 
 # Fields that must look like something, and what: target key or kind to shape.
-EXPECTED = {"email": "email", "phone": "phone", "url": "url", "date": "date", "datetime": "date", "number": "number", "decimal": "number", "money": "number", "yes_no": "yes_no", "country": "country"}
-KINDS = {"email": "email", "phone": "phone", "website": "url", "domain": "domain", "birthday": "date", "created_at": "date", "due_at": "date", "salutation": "salutation",
-         "size": "number", "annual_revenue": "number", "billing_country": "country", "shipping_country": "country", "country": "country", "done": "yes_no", "do_not_email": "yes_no", "do_not_call": "yes_no"}  # fmt: skip
+EXPECTED = {
+    "email": "email",
+    "phone": "phone",
+    "url": "url",
+    "date": "date",
+    "datetime": "date",
+    "number": "number",
+    "decimal": "number",
+    "money": "number",
+    "yes_no": "yes_no",
+    "country": "country",
+}
+KINDS = {
+    "email": "email", "phone": "phone", "website": "url", "domain": "domain", "salutation": "salutation",
+    "birthday": "date", "created_at": "date", "due_at": "date", "size": "number", "annual_revenue": "number",
+    "billing_country": "country", "shipping_country": "country", "country": "country",
+    "done": "yes_no", "do_not_email": "yes_no", "do_not_call": "yes_no",
+}  # fmt: skip
 # Where a record type has no field for what was recognised, its value may still go here.
 INSTEAD = {"linkedin": "website", "full_name": "last_name", "completed_at": ""}
 SAMPLE = 300
@@ -59,7 +74,11 @@ def _from_header(index: int, raw: str, record: str, fields: dict[str, Target], o
     if raw.strip().lower().startswith("(do not modify)"):
         return []
     entries = _entries(header, record)
-    found = [candidate for key, qualifier, weight in entries for candidate in _candidate(index, raw, header, key, qualifier, weight, record, fields)]
+    found = [
+        candidate
+        for key, qualifier, weight in entries
+        for candidate in _candidate(index, raw, header, key, qualifier, weight, record, fields)
+    ]
     target = own.get(header.plain) or own.get(normal(raw))
     if target and not header.record and not any(candidate.target is target and not candidate.qualifier for candidate in found):
         found.append(Candidate(index, target, 0.93, _("The header is the name of the field."), number=header.line or header.number))
@@ -76,13 +95,23 @@ def _entries(header: Header, record: str) -> list[tuple[str, str, float]]:
         return []
     reference = header.record
     meanings = {"name": "", "full_name": "", "external_id": "id", "domain": "domain", "email": "email"}
-    return [(reference, meanings[key], weight - 0.02) for key, qualifier, weight in lookup(header, header.record) if key in meanings and not qualifier]
+    return [
+        (reference, meanings[key], weight - 0.02)
+        for key, qualifier, weight in lookup(header, header.record)
+        if key in meanings and not qualifier
+    ]
 
 
-def _candidate(index: int, raw: str, header: Header, key: str, qualifier: str, weight: float, record: str, fields: dict[str, Target]) -> list[Candidate]:
+def _candidate(
+    index: int, raw: str, header: Header, key: str, qualifier: str, weight: float, record: str, fields: dict[str, Target]
+) -> list[Candidate]:
     reason = _("“%(header)s” is what other systems call this field.") % {"header": raw.strip()}
     if key == "billing_location":
-        return [Candidate(index, fields[each], weight - drop, reason) for each, drop in (("billing_country", 0.1), ("billing_city", 0.1)) if each in fields]
+        return [
+            Candidate(index, fields[each], weight - drop, reason)
+            for each, drop in (("billing_country", 0.1), ("billing_city", 0.1))
+            if each in fields
+        ]
     number = header.number or header.line
     if key in ("street", "billing_street", "shipping_street") and header.line > 1:
         qualifier, number = "join", header.line
@@ -105,7 +134,20 @@ def _from_similar_header(index: int, raw: str, record: str, fields: dict[str, Ta
     table = table_for(record)
     words = header.text.split()
     near: list[str] = []
-    if len(words) > 1 and words[0] in ("contact", "account", "company", "lead", "person", "customer", "client", "primary", "main", "my", "your", "the"):
+    if len(words) > 1 and words[0] in (
+        "contact",
+        "account",
+        "company",
+        "lead",
+        "person",
+        "customer",
+        "client",
+        "primary",
+        "main",
+        "my",
+        "your",
+        "the",
+    ):
         near = [" ".join(words[1:])]
     if not near or near[0] not in table:
         near = difflib.get_close_matches(header.text, list(table), n=1, cutoff=0.87) if len(header.text) > 4 else []
@@ -135,18 +177,22 @@ def _from_values(index: int, shape: Shape, record: str, fields: dict[str, Target
 
 def _weigh(candidate: Candidate, shape: Shape) -> None:
     """Let the values confirm or contradict what the header says."""
-    if candidate.qualifier == "kind" and shape.share_with(lambda value: value.upper() in ("SMTP", "EX", "X400")) > 0.5:
+    qualifier = candidate.qualifier
+    if qualifier == "kind" and shape.share_with(lambda value: value.upper() in ("SMTP", "EX", "X400")) > 0.5:
         candidate.score = 0.0
-    if candidate.qualifier in ("kind", "id", "join") or candidate.qualifier.startswith("other"):
-        if shape.empty:
-            candidate.score -= 0.2
-        return
-    if shape.empty:
+    elif shape.empty:
         candidate.score -= 0.25
         candidate.notes.append(_("The column is empty in the sample."))
-        return
-    expected = "email" if candidate.qualifier == "email" else KINDS.get(candidate.target.canonical) or EXPECTED.get(candidate.target.kind, "")
-    if not expected or candidate.qualifier:
+    elif not qualifier or qualifier == "email":
+        _compare(candidate, shape)
+
+
+def _compare(candidate: Candidate, shape: Shape) -> None:
+    """Hold the values beside what the field expects."""
+    expected = (
+        "email" if candidate.qualifier == "email" else KINDS.get(candidate.target.canonical) or EXPECTED.get(candidate.target.kind, "")
+    )
+    if not expected:
         return
     share = shape.share(expected)
     if expected == "date" and share < 0.6 and shape.kind() == "date":
@@ -155,7 +201,9 @@ def _weigh(candidate: Candidate, shape: Shape) -> None:
         candidate.score = min(0.99, candidate.score + 0.03)
         candidate.notes.append(_("The values fit."))
     elif share < 0.2:
-        strict = expected in ("email", "salutation", "date", "yes_no") or (expected in ("country", "number", "domain") and candidate.score < 0.9)
+        strict = expected in ("email", "salutation", "date", "yes_no") or (
+            expected in ("country", "number", "domain") and candidate.score < 0.9
+        )
         candidate.score *= 0.5 if strict else 0.8
         candidate.notes.append(_("The values do not look like it."))
 

@@ -6,9 +6,56 @@ from typing import NamedTuple
 
 from .headers import normal
 
-SALUTATIONS = {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "herr", "frau", "mme", "mlle", "madame", "monsieur", "sr", "sra", "srta", "rev", "hon", "m", "ing", "dipl"}
+SALUTATIONS = {
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "dr",
+    "prof",
+    "sir",
+    "herr",
+    "frau",
+    "mme",
+    "mlle",
+    "madame",
+    "monsieur",
+    "sr",
+    "sra",
+    "srta",
+    "rev",
+    "hon",
+    "m",
+    "ing",
+    "dipl",
+}
 SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "phd", "md", "esq", "mba", "cpa"}
-PARTICLES = {"van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "al", "bin", "ibn", "ter", "ten", "zu", "zur", "vom", "af", "mac"}
+PARTICLES = {
+    "van",
+    "von",
+    "der",
+    "den",
+    "de",
+    "del",
+    "della",
+    "di",
+    "da",
+    "dos",
+    "du",
+    "la",
+    "le",
+    "al",
+    "bin",
+    "ibn",
+    "ter",
+    "ten",
+    "zu",
+    "zur",
+    "vom",
+    "af",
+    "mac",
+}
 
 
 class PersonName(NamedTuple):

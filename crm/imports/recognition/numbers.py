@@ -9,11 +9,17 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
-SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY", "₪": "ILS", "₴": "UAH", "zł": "PLN", "Kč": "CZK", "R$": "BRL",
-         "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD", "Fr.": "CHF", "SFr.": "CHF", "kr": "SEK"}  # fmt: skip
+SIGNS = {
+    "€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY", "₪": "ILS", "₴": "UAH",
+    "zł": "PLN", "Kč": "CZK", "R$": "BRL", "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "NZ$": "NZD",
+    "HK$": "HKD", "S$": "SGD", "Fr.": "CHF", "SFr.": "CHF", "kr": "SEK",
+}  # fmt: skip
 SIGN = "|".join(re.escape(sign) for sign in sorted(SIGNS, key=len, reverse=True))
 DIGITS = r"\d[\d.,'’ʼ\s\u00a0\u202f\u2009]*|[.,]\d+"
-NUMBERISH = re.compile(rf"^\s*[-+−(]?\s*(?:(?P<before>{SIGN}|[A-Z]{{3}})\s*)?[-+−]?(?P<digits>{DIGITS})(?:[eE](?P<exponent>[-+]?\d{{1,3}}))?\s*(?P<scale>[kKmM]|[mM]io\.?|[bB]n)?\s*(?P<after>{SIGN}|[A-Z]{{3}}|%)?\s*[)-]?\s*$")
+NUMBERISH = re.compile(
+    rf"^\s*[-+−(]?\s*(?:(?P<before>{SIGN}|[A-Z]{{3}})\s*)?[-+−]?(?P<digits>{DIGITS})(?:[eE](?P<exponent>[-+]?\d{{1,3}}))?"
+    rf"\s*(?P<scale>[kKmM]|[mM]io\.?|[bB]n)?\s*(?P<after>{SIGN}|[A-Z]{{3}}|%)?\s*[)-]?\s*$"
+)
 SCALES = {"k": 3, "m": 6, "mio": 6, "bn": 9}
 
 
@@ -25,7 +31,7 @@ class NumberFormat:
     ambiguous: bool = False
 
     def parse(self, text: str) -> Decimal | None:
-        """The number without its currency; None for an empty text. A percent sign is dropped: 25% is 25. Raises ValueError with a sentence."""
+        """The number without its currency; None for an empty text; 25% is 25. Raises ValueError with a sentence."""
         return self.parse_money(text)[0]
 
     def parse_money(self, text: str) -> tuple[Decimal | None, str]:
@@ -41,7 +47,12 @@ class NumberFormat:
             number = number.scaleb(int(match["exponent"]))
         if match["scale"]:
             number = number.scaleb(SCALES[match["scale"].lower().rstrip(".")])
-        if value[0] in "-−" or re.match(r"^\D*[-−]", value[: match.start("digits")] or " ") or (value[0] == "(" and value[-1] == ")") or value[-1] == "-":
+        if (
+            value[0] in "-−"
+            or re.match(r"^\D*[-−]", value[: match.start("digits")] or " ")
+            or (value[0] == "(" and value[-1] == ")")
+            or value[-1] == "-"
+        ):
             number = -number
         mark = match["before"] or match["after"] or ""
         return number, "" if mark == "%" else SIGNS.get(mark, mark)
@@ -54,8 +65,11 @@ class NumberFormat:
             plain, thousands = plain.replace(self.decimal, ""), self.decimal
         elif thousands in plain and self.decimal in plain and plain.rindex(thousands) > plain.index(self.decimal):
             raise ValueError(_("“%(text)s” mixes decimal point and comma: write it like the other rows.") % {"text": whole[:60]})
-        elif thousands in plain and not re.search(rf"^\d{{1,3}}(?:{re.escape(thousands)}\d{{2,3}})+(?:{re.escape(self.decimal)}\d*)?$", plain):
-            raise ValueError(_("“%(text)s” has a comma or point in an unusual place: write it like the other rows.") % {"text": whole[:60]})
+        elif thousands in plain and not re.search(
+            rf"^\d{{1,3}}(?:{re.escape(thousands)}\d{{2,3}})+(?:{re.escape(self.decimal)}\d*)?$", plain
+        ):
+            message = _("“%(text)s” has a comma or point in an unusual place: write it like the other rows.")
+            raise ValueError(message % {"text": whole[:60]})
         try:
             return Decimal(plain.replace(thousands, "").replace(self.decimal, ".") or "x")
         except InvalidOperation:

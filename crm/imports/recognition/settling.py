@@ -13,6 +13,7 @@ from .targets import JOINED, Candidate, Guess, Target
 
 LEAST = 0.35
 LABELS = ("work", "home", "mobile", "fax", "other")
+RANK = {"": 0, "work": 0, "mobile": 1, "home": 2, "other": 3, "fax": 4}
 ADDRESS = ("street", "city", "postal_code", "region", "country")
 
 
@@ -62,26 +63,43 @@ def _guess(candidate: Candidate, header: str, shape: Shape) -> Guess:
         return replace(guess, label=qualifier)
     if qualifier in ("kind", "join", "negated", "full_name"):
         return replace(guess, part=qualifier)
-    if candidate.target.kind in ("person", "team", "reference") or candidate.target.canonical in ("owner", "customer", "contact", "parent", "team"):
+    if candidate.target.kind in ("person", "team", "reference") or candidate.target.canonical in (
+        "owner",
+        "customer",
+        "contact",
+        "parent",
+        "team",
+    ):
         by = qualifier if qualifier in ("id", "email", "domain") else "email" if shape.share("email") >= 0.6 else "name"
         return replace(guess, by=by)
     return guess
 
 
-def _second_addresses(others: list[Candidate], guesses: dict[int, Guess], columns: Sequence[str], shapes: Sequence[Shape], refused: dict[int, str]) -> None:
+def _second_addresses(
+    others: list[Candidate], guesses: dict[int, Guess], columns: Sequence[str], shapes: Sequence[Shape], refused: dict[int, str]
+) -> None:
     """Home and other addresses count only where the file has no better one, or only empty ones; then the first kind of them."""
     used = [guess for guess in guesses.values() if guess.target and guess.target.canonical in ADDRESS]
     filled = [guess for guess in used if not shapes[guess.column].empty]
     free = [each for each in others if each.column not in guesses]
     better = bool(filled) or (bool(used) and all(shapes[each.column].empty for each in free))
-    chosen = "" if better or not free else normal(columns[min(free, key=lambda each: (shapes[each.column].empty, each.column)).column]).split()[0]
+    chosen = (
+        ""
+        if better or not free
+        else normal(columns[min(free, key=lambda each: (shapes[each.column].empty, each.column)).column]).split()[0]
+    )
     if chosen:
         for guess in used:
             del guesses[guess.column]
     taken: set[str] = set()
     for candidate in sorted(free, key=lambda each: (-each.score, each.column)):
         key, joins = candidate.target.canonical, candidate.qualifier.endswith("join")
-        if not chosen or normal(columns[candidate.column]).split()[0] != chosen or (key in taken and not joins) or candidate.column in guesses:
+        if (
+            not chosen
+            or normal(columns[candidate.column]).split()[0] != chosen
+            or (key in taken and not joins)
+            or candidate.column in guesses
+        ):
             refused.setdefault(candidate.column, _("A contact has one address, and other columns hold it."))
             continue
         guesses[candidate.column] = _guess(candidate, columns[candidate.column], shapes[candidate.column])
@@ -102,7 +120,9 @@ def _names(guesses: dict[int, Guess], shapes: Sequence[Shape], fields: dict[str,
         del guesses[whole.column]
         refused[whole.column] = _("First and last name are in columns of their own.")
     elif first and whole and not last:
-        guesses[whole.column] = replace(whole, target=fields["last_name"], part="value", reason=_("Beside a first name, this is the last name."))
+        guesses[whole.column] = replace(
+            whole, target=fields["last_name"], part="value", reason=_("Beside a first name, this is the last name.")
+        )
     elif first and not last and not whole:
         shape = shapes[first.column]
         if not shape.empty and shape.share_with(lambda value: " " in value) >= 0.6:
@@ -113,7 +133,13 @@ def _names(guesses: dict[int, Guess], shapes: Sequence[Shape], fields: dict[str,
 
 def _one_reference(guesses: dict[int, Guess], shapes: Sequence[Shape], refused: dict[int, str]) -> None:
     """Owner by e-mail beats owner by name, a reference by id beats both only where names are missing."""
-    for key, order in (("owner", ("email", "name", "id")), ("team", ("name", "id")), ("parent", ("name", "id")), ("customer", ("name", "domain", "id")), ("contact", ("email", "name", "id"))):
+    for key, order in (
+        ("owner", ("email", "name", "id")),
+        ("team", ("name", "id")),
+        ("parent", ("name", "id")),
+        ("customer", ("name", "domain", "id")),
+        ("contact", ("email", "name", "id")),
+    ):
         found = [guess for guess in guesses.values() if guess.target and guess.target.canonical == key and guess.part == "value"]
         if len(found) < 2:
             continue
@@ -125,18 +151,24 @@ def _one_reference(guesses: dict[int, Guess], shapes: Sequence[Shape], refused: 
 
 
 def _numbered(guesses: list[Guess]) -> list[Guess]:
-    """Count the e-mails and phones; a column with the kind keeps the number of its value; what follows in a joined field is marked."""
+    """Count e-mails, phones and the columns of a joined field; a column with the kind keeps the number of its value.
+
+    Number 1 is the one to show: of phones that of work, before mobile, home, others and fax.
+    """
+    numbers: dict[int, int] = {}
     counts: dict[str, int] = {}
-    seen: dict[str, int] = {}
-    result = []
-    for guess in guesses:
-        if guess.target and guess.part in ("value", "join") and (guess.target.takes_several or guess.target.canonical in JOINED):
+    for guess in sorted(guesses, key=lambda each: (RANK.get(each.label, 0), each.part == "join", each.column)):
+        if guess.target and guess.part in ("value", "join", "full_name"):
             key = guess.target.canonical
             counts[key] = counts.get(key, 0) + 1
-            guess = replace(guess, number=counts[key], part="join" if guess.part == "join" or (key in JOINED and key in seen) else "value")
-            seen[key] = guess.column
-        result.append(guess)
+            numbers[guess.column] = counts[key]
+    result = [guess if guess.part == "kind" else _with_number(guess, numbers.get(guess.column, 1)) for guess in guesses]
     return [_with_its_value(guess, result) if guess.part == "kind" else guess for guess in result]
+
+
+def _with_number(guess: Guess, number: int) -> Guess:
+    joins = number > 1 and guess.target is not None and guess.target.canonical in JOINED
+    return replace(guess, number=number, part="join" if joins else guess.part)
 
 
 def _with_its_value(kind: Guess, guesses: list[Guess]) -> Guess:

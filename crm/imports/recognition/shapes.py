@@ -18,11 +18,35 @@ URL = re.compile(r"^(?:https?://\S+|www\.\S+\.\S+)$", re.IGNORECASE)
 DOMAIN = re.compile(r"^(?!.*@)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}/?$", re.IGNORECASE)
 PHONE = re.compile(r"^\+?[\d\s()./-]{6,25}(?:\s*(?:x|ext\.?|extension)\s*\d{1,6})?$", re.IGNORECASE)
 SALUTATIONS = {
-    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "rev", "herr", "frau", "herrn", "dipl ing", "m", "mme", "mlle", "madame", "monsieur",
+    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "rev", "herr", "frau", "herrn", "dipl ing", "m",
+    "mme", "mlle", "madame", "monsieur",
     "sr", "sra", "srta", "don", "dona", "prof dr", "dr ing", "mr and mrs", "firma",
 }  # fmt: skip
 COUNTRY_LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt")
-MORE_COUNTRIES = {"usa", "us", "u s a", "uk", "u k", "england", "scotland", "wales", "great britain", "uae", "korea", "south korea", "russia", "vietnam", "czechia", "deu", "fra", "gbr", "esp", "ita", "che", "aut"}
+MORE_COUNTRIES = {
+    "usa",
+    "us",
+    "u s a",
+    "uk",
+    "u k",
+    "england",
+    "scotland",
+    "wales",
+    "great britain",
+    "uae",
+    "korea",
+    "south korea",
+    "russia",
+    "vietnam",
+    "czechia",
+    "deu",
+    "fra",
+    "gbr",
+    "esp",
+    "ita",
+    "che",
+    "aut",
+}
 
 
 @cache
@@ -79,7 +103,7 @@ class Shape:
         return sum(1 for value in self.values if test(value)) / len(self.values) if self.values else 0.0
 
     def kind(self) -> str:
-        """"email", "url", "phone", "date", "yes_no", "country", "number" or "text"; "" for an empty column."""
+        """ "email", "url", "phone", "date", "yes_no", "country", "number" or "text"; "" for an empty column."""
         if self.empty:
             return ""
         for kind in ("email", "url", "date", "yes_no", "phone", "number", "country"):

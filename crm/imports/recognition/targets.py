@@ -5,18 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-RECORD_TYPES = {"customers": "customer", "contacts": "contact", "tasks": "task", "companies": "customer", "accounts": "customer", "people": "contact", "leads": "contact", "lead": "contact"}
+RECORD_TYPES = {
+    "customers": "customer", "companies": "customer", "accounts": "customer",
+    "contacts": "contact", "people": "contact", "leads": "contact", "lead": "contact",
+    "tasks": "task",
+}  # fmt: skip
 # Field keys that mean the same as the key that the synonyms use.
 SAME = {
-    "customer": {"employees": "size", "employee_count": "size", "number_of_employees": "size", "revenue": "annual_revenue", "notes": "description", "type": "kind", "vat_number": "tax_number", "account_owner": "owner"},
-    "contact": {
-        "name": "full_name", "mailing_street": "street", "mailing_city": "city", "mailing_postal_code": "postal_code", "mailing_region": "region", "mailing_country": "country",
-        "notes": "description", "title": "job_title", "company": "customer", "emails": "email", "phones": "phone", "birth_date": "birthday",
+    "customer": {
+        "employees": "size", "employee_count": "size", "number_of_employees": "size", "revenue": "annual_revenue",
+        "notes": "description", "type": "kind", "vat_number": "tax_number", "account_owner": "owner",
     },
-    "task": {"title": "subject", "name": "subject", "notes": "description", "due": "due_at", "due_date": "due_at", "assignee": "owner", "is_done": "done", "related_customer": "customer", "related_contact": "contact"},
+    "contact": {
+        "name": "full_name", "mailing_street": "street", "mailing_city": "city", "mailing_postal_code": "postal_code",
+        "mailing_region": "region", "mailing_country": "country", "notes": "description", "title": "job_title",
+        "company": "customer", "emails": "email", "phones": "phone", "birth_date": "birthday",
+    },
+    "task": {
+        "title": "subject", "name": "subject", "notes": "description", "due": "due_at", "due_date": "due_at",
+        "assignee": "owner", "is_done": "done", "related_customer": "customer", "related_contact": "contact",
+    },
 }  # fmt: skip
 SEVERAL = {"email", "phone", "tags", "description", "website"}
-JOINED = {"street", "billing_street", "shipping_street", "other_street", "mailing_street", "first_name", "last_name", "description", "due_at"}
+JOINED = {
+    "street", "billing_street", "shipping_street", "other_street", "mailing_street", "first_name", "last_name", "description",
+    "due_at", "reminder_at",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
