@@ -2,10 +2,19 @@
 
 from django.urls import include, path
 
+from crm.runtime.health import healthz
 from customers.urls import contact_urls, customer_urls
 
+handler400 = "crm.ui.errors.bad_request"
+handler403 = "crm.ui.errors.forbidden"
+handler404 = "crm.ui.errors.not_found"
+handler500 = "crm.ui.errors.server_error"
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
+    path("", include("crm.ui.urls")),
+    path("", include("crm.views.urls")),
     path("customers/", include(customer_urls)),
     path("contacts/", include(contact_urls)),
 ]

@@ -4,10 +4,12 @@ from django.urls import path
 
 from crm.views.deleting import delete, recycle_bin, restore
 from crm.views.history import history, restore_value
+from crm.views.search import search
 from crm.views.sharing import share, why
 from crm.views.suggest import suggest
 
 urlpatterns = [
+    path("search/", search, name="search"),
     path("recycle-bin/", recycle_bin, name="recycle-bin"),
     path("records/<slug:record_type>/suggest/", suggest, name="record-suggest"),
     path("records/<slug:record_type>/<int:pk>/delete/", delete, name="record-delete"),

@@ -36,8 +36,7 @@ def update_record(record: R, *, by: User, version: int | None = None, verb: str 
     check_fields(type(record), set(changed) - {"team"} | ({"team"} & set(values)), by)
     check_references(type(record), changed, by)
     old = {key: _value(record, key) for key in changed}
-    _write(record, changed, by)
-    _follow(record, set(changed))
+    _follow(record, _write(record, changed, by))
     noun = record._meta.model_name
     changes = {key: (old[key], value) for key, value in changed.items()}
     log_change(Change(record, UPDATE, verb or f"{noun}.updated", changes), by=by)
@@ -68,8 +67,8 @@ def _merge_or_refuse(record: Record, version: int, changed: dict[str, Any]) -> N
         raise Conflict(record, {key: changed[key] for key in both}, {key: _value(record, key) for key in both})
 
 
-def _write(record: Record, changed: dict[str, Any], by: User) -> None:
-    """One UPDATE that fails when the record moved on since it was read."""
+def _write(record: Record, changed: dict[str, Any], by: User) -> set[str]:
+    """One UPDATE that fails when the record moved on since it was read. Returns what was written, derived columns too."""
     columns = {key: value for key, value in changed.items() if is_column(type(record), key)}
     for key, value in columns.items():
         setattr(record, key, value)
@@ -91,6 +90,7 @@ def _write(record: Record, changed: dict[str, Any], by: User) -> None:
         raise Conflict(record, changed, {key: _value(record, key) for key in changed})
     for key in changed.keys() - columns.keys():
         getattr(record, key).set(changed[key], through_defaults={"organization_id": record.organization_id})
+    return changed.keys() | columns.keys()
 
 
 def _follow(record: Record, keys: set[str]) -> None:
