@@ -1,8 +1,8 @@
 """The servers' programs, found in the installed packages without importing them, and copied where their user can run them."""
 
-import os
 import platform
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -90,11 +90,9 @@ def _copy_to(target: Path) -> None:
     for folder in (postgres, postgres.with_name(f"{POSTGRES_PACKAGE}.libs"), valkey):
         if folder.exists():
             shutil.copytree(folder, staged / folder.name, ignore=shutil.ignore_patterns("*.py", "__pycache__", "include"))
-    for folder, _, files in os.walk(staged):
-        os.chmod(folder, 0o755)
-        for name in files:
-            path = Path(folder, name)
-            path.chmod(path.stat().st_mode | 0o444 | (0o111 if path.stat().st_mode & 0o100 else 0))
+    for path in (staged, *staged.rglob("*")):
+        runs = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
+        path.chmod(0o755 if runs else 0o644)
     try:
         staged.rename(target)
     except OSError:

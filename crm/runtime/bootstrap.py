@@ -1,5 +1,6 @@
 """Makes .venv from the pinned libraries, on any Python that can parse this file, then goes on inside it. Standard library only."""
 
+import errno
 import hashlib
 import json
 import os
@@ -41,7 +42,7 @@ def inside_environment(argv: list[str]) -> None:
     if argv[1:2] == ["bootstrap"]:
         sys.exit(0)
     if Path(sys.prefix).resolve() != VENV.resolve():
-        os.execv(PYTHON, [str(PYTHON), *argv])
+        os.execv(PYTHON, [str(PYTHON), *argv])  # noqa: S606 - the same command, inside .venv
 
 
 def _wanted(argv: list[str]) -> dict[str, str]:
@@ -65,7 +66,7 @@ def _is_complete(wanted: dict[str, str]) -> bool:
 
 
 def _prepare(wanted: dict[str, str]) -> None:
-    import fcntl
+    import fcntl  # noqa: PLC0415 - Windows has none, and is told so before
 
     TOOLS.mkdir(exist_ok=True)
     with (TOOLS / "bootstrap.lock").open("w") as lock:
@@ -129,16 +130,18 @@ def _run(command: list[str], environment: dict[str, str]) -> None:
     if "No space left on device" in said:
         raise CannotStart(f"The disk that holds {PROJECT} is full, so the libraries could not be installed. Make room, then start again.")
     print(said[-3000:], file=sys.stderr)
-    raise CannotStart("The libraries could not be installed; the installer's reason stands above. Check the network or PIP_INDEX_URL and start again.")
+    raise CannotStart(
+        "The libraries could not be installed; the reason stands above. Check the network or PIP_INDEX_URL, then start again."
+    )
 
 
 def _explain(error: OSError) -> str:
-    import errno
-
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return f"The disk that holds {PROJECT} is full, so the libraries could not be installed. Make room, then start again."
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return f"Tern cannot write to {PROJECT}, where its libraries go (.venv). Copy it to a folder you own, or start it as the folder's owner."
+        return (
+            f"Tern cannot write to {PROJECT}, where its libraries go. Copy it to a folder of your own, or start it as the folder's owner."
+        )
     return f"The libraries could not be installed: {error}."
 
 

@@ -5,6 +5,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 
 from crm.runtime.errors import CannotStart
 from crm.runtime.places import data_directory
@@ -56,7 +57,7 @@ def take_data_directory(words: list[str]) -> list[str]:
         value = value or (rest.pop(0) if rest else "")
         if not value:
             raise CannotStart("--data-dir needs a folder.")
-        os.environ["TERN_DATA_DIR"] = os.path.abspath(os.path.expanduser(value))
+        os.environ["TERN_DATA_DIR"] = str(Path(value).expanduser().absolute())
     return left
 
 
@@ -90,7 +91,7 @@ def _django(command: str, argv: list[str]) -> int:
 
 
 def _execute(argv: list[str]) -> int:
-    from django.core.management import execute_from_command_line
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 - `up` never waits for it
 
     try:
         execute_from_command_line(argv)

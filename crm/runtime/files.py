@@ -26,7 +26,7 @@ def write_json(path: Path, content: dict[str, Any], *, mode: int = 0o600) -> Non
         json.dump(content, file, indent=1)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(staged, path)
+    staged.replace(path)
 
 
 class Lock:

@@ -1,7 +1,7 @@
 """The process that keeps the embedded servers while anybody uses them: `python -m crm.runtime.keeper`.
 
-Commands that use the servers hold a shared lock on lease.lock. The keeper stops the servers as soon as it can lock that file for itself, which
-the kernel lets it do however the last user ended. The servers in turn get a signal when the keeper dies.
+Commands that use the servers hold a shared lock on lease.lock. The keeper stops the servers as soon as it can lock that file for
+itself, which the kernel lets it do however the last user ended. The servers in turn get a signal when the keeper dies.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -102,7 +103,8 @@ class Keeper:
     def keep(self, lease: Lock) -> None:
         """Return when nobody holds a lease any more. Servers that die meanwhile are started again."""
         while not lease.try_take():
-            if any([server.revive() for server in self.servers]):
+            revived = [server for server in self.servers if server.revive()]
+            if revived:
                 self._note()
             time.sleep(LOOK_EVERY)
 
@@ -142,10 +144,8 @@ def main() -> int:
     report_to = os.fdopen(asked.report, "w", buffering=1)
 
     def report(line: dict[str, object]) -> None:
-        try:
+        with suppress(BrokenPipeError):
             print(json.dumps(line), file=report_to)
-        except BrokenPipeError:
-            pass
 
     life, lease = Lock(data.lock("keeper")), Lock(data.lock("lease"))
     life.take()

@@ -34,7 +34,7 @@ def ensure_secrets(data: DataDirectory) -> Secrets:
         return found
     if data.postgres.exists():
         raise CannotStart(
-            f"{data.secrets} is missing or damaged; without its passwords the database beside it cannot be opened. Restore it from a backup."
+            f"{data.secrets} is missing or damaged, and the database beside it opens only with its passwords. Restore it from a backup."
         )
     made = Secrets(secrets.token_urlsafe(48), *(secrets.token_hex(24) for _ in range(4)))
     try:

@@ -1,5 +1,6 @@
 """Where the embedded servers keep their data, and as whom they run."""
 
+import errno
 import hashlib
 import os
 import pwd
@@ -108,7 +109,8 @@ def data_directory() -> DataDirectory:
         parent = next(folder for folder in (path, *path.parents) if folder.exists())
         if not can_reach(user, parent):
             raise CannotStart(
-                f"PostgreSQL runs as “{user.name if user else ''}”, which cannot enter {parent}. Choose another --data-dir, such as {STATE_OF_ROOT}."
+                f"PostgreSQL runs as “{user.name if user else ''}”, which cannot enter {parent}. "
+                f"Choose another --data-dir, such as {STATE_OF_ROOT}."
             )
         return DataDirectory(path)
     if can_reach(user, PROJECT):
@@ -118,8 +120,6 @@ def data_directory() -> DataDirectory:
 
 def explain_os_error(error: OSError, path: Path) -> str:
     """One sentence for a folder that cannot be used."""
-    import errno
-
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return f"The disk that holds {path} is full. Make room, then start again; nothing was damaged."
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:

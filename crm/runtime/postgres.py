@@ -90,7 +90,16 @@ def _initdb(cluster: Cluster, staged: Path) -> None:
         if cluster.user:
             os.chown(staged, cluster.user.uid, cluster.user.gid)
             os.chown(password_file, cluster.user.uid, cluster.user.gid)
-        command = [cluster.binaries.initdb, "-D", staged, "-U", SUPERUSER, "-A", "scram-sha-256", f"--pwfile={password_file}"]
+        command: list[str | Path] = [
+            cluster.binaries.initdb,
+            "-D",
+            staged,
+            "-U",
+            SUPERUSER,
+            "-A",
+            "scram-sha-256",
+            f"--pwfile={password_file}",
+        ]
         command += ["-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         command += ["--no-sync", "--no-instructions"] if cluster.throw_away else ["--no-instructions"]
         making = spawn(command, user=cluster.user, death_signal=signal.SIGKILL, env=_ENV, output=subprocess.PIPE)

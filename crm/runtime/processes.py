@@ -1,12 +1,14 @@
 """Child processes that never outlive their parent."""
 
 import ctypes
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,8 +29,12 @@ def die_with_parent(how: int = signal.SIGKILL) -> None:
 
 def die_with_supervisor() -> None:
     """For workers that a supervised process forks: no effect unless `manage.py up` is above."""
-    if os.environ.get("TERN_SUPERVISED") == "1":
-        die_with_parent(signal.SIGKILL)
+    if os.environ.get("TERN_SUPERVISED") != "1":
+        return
+    die_with_parent(signal.SIGKILL)
+    parent = multiprocessing.parent_process()
+    if parent is not None and parent.pid != os.getppid():
+        os._exit(1)
 
 
 def spawn(
@@ -50,7 +56,7 @@ def spawn(
         env=dict(env) if env is not None else None,
         cwd=cwd,
         start_new_session=True,
-        preexec_fn=_dying_with(os.getpid(), death_signal),
+        preexec_fn=_dying_with(os.getpid(), death_signal),  # noqa: PLW1509 - the callers start processes from their only thread
         **_as_user(user),
     )
 
@@ -77,20 +83,16 @@ def stop(process: subprocess.Popen[bytes], how: int, *, within: float, group: bo
     send = os.killpg if group else os.kill
     if process.poll() is None:
         _try_signal(send, process.pid, how)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(within)
-        except subprocess.TimeoutExpired:
-            pass
     if group or process.poll() is None:
         _try_signal(send, process.pid, signal.SIGKILL)
         process.wait()
 
 
 def _try_signal(send: Callable[[int, int], None], pid: int, how: int) -> None:
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         send(pid, how)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def is_running(pid: int) -> bool:

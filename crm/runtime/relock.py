@@ -8,7 +8,9 @@ from crm.runtime.errors import CannotStart
 from crm.runtime.package_index import package_index
 from crm.runtime.uv import find_uv
 
-HEADER = "# Every library that Tern {why}, with its hashes, and no address of an index. Made from pyproject.toml by: python3 manage.py relock\n"
+HEADER = (
+    "# Every library that Tern {why}, with its hashes, and no address of an index. Made from pyproject.toml by: python3 manage.py relock\n"
+)
 
 
 def main(arguments: list[str]) -> int:

@@ -29,18 +29,37 @@ class Lease:
 
     def __init__(self, data: DataDirectory, *, throw_away: bool = False, delete: bool = False, announce: Announce = quiet) -> None:
         self.data = data
+        self._how = (throw_away, delete)
         data.prepare()
         try:
             self._lease, self._keeper = Lock(data.lock("lease")), Lock(data.lock("keeper"))
             with locked(data.lock("start")):
                 self._lease.take(shared=True)
-                if self._keeper.try_take():
-                    self._keeper.release()
-                    self._start_keeper(throw_away, delete, announce)
+                self._ensure_keeper(announce)
         except OSError as error:
             raise CannotStart(explain_os_error(error, data.path)) from error
 
-    def _start_keeper(self, throw_away: bool, delete: bool, announce: Announce) -> None:
+    def revive(self) -> bool:
+        """Start the servers again where their keeper was killed. Whether that was so. Raises CannotStart."""
+        if self._keeper_lives():
+            return False
+        with locked(self.data.lock("start")):
+            return self._ensure_keeper(quiet)
+
+    def _keeper_lives(self) -> bool:
+        free = self._keeper.try_take()
+        if free:
+            self._keeper.release()
+        return not free
+
+    def _ensure_keeper(self, announce: Announce) -> bool:
+        if self._keeper_lives():
+            return False
+        self._start_keeper(announce)
+        return True
+
+    def _start_keeper(self, announce: Announce) -> None:
+        throw_away, delete = self._how
         reading, writing = os.pipe()
         command = [sys.executable, "-m", "crm.runtime.keeper", str(self.data.path), "--report", str(writing)]
         command += ["--throw-away"] * throw_away + ["--delete"] * delete

@@ -14,7 +14,10 @@ MOST_WORKERS = 4
 
 
 def main(arguments: list[str]) -> int:
-    """pytest's exit code. Without arguments all tests run, in parallel. TERN_TEST_SERVERS names a folder whose servers' data are used again."""
+    """pytest's exit code. Without arguments all tests run, in parallel.
+
+    TERN_TEST_SERVERS names a folder in which the servers' data stay for the next run.
+    """
     kept = os.environ.get("TERN_TEST_SERVERS", "").strip()
     folder = Path(kept).absolute() if kept else Path(tempfile.mkdtemp(prefix="tern-test-"))
     with Lease(DataDirectory(folder), throw_away=True, delete=not kept) as lease:

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import os
 import platform
 import re
 import shutil
@@ -107,7 +106,9 @@ def _by_download(target: Path, index: PackageIndex) -> None:
             continue
         return _unpack(content, target)
     raise CannotStart(
-        "The installer uv could not be fetched from " + " or ".join(tried) + ". Check the network, or name your package index in PIP_INDEX_URL."
+        "The installer uv could not be fetched from "
+        + " or ".join(tried)
+        + ". Check the network, or name your package index in PIP_INDEX_URL."
     )
 
 
@@ -125,11 +126,11 @@ def _fetch(url: str, index: PackageIndex) -> bytes:
     context = ssl.create_default_context(cafile=index.cert or None) if parts.scheme == "https" else None
     if context and {parts.hostname, f"{parts.hostname}:{parts.port}"} & set(index.trusted_hosts):
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    request = Request(_without_password(url), headers={"Accept": "text/html, */*;q=0.1", "User-Agent": "tern-bootstrap"})
+    request = Request(_without_password(url), headers={"Accept": "text/html, */*;q=0.1", "User-Agent": "tern-bootstrap"})  # noqa: S310
     if parts.username:
         account = f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()
         request.add_header("Authorization", "Basic " + base64.b64encode(account).decode())
-    with urlopen(request, timeout=float(index.timeout or TIMEOUT), context=context) as answer:  # noqa: S310 - the address is the operator's own setting
+    with urlopen(request, timeout=float(index.timeout or TIMEOUT), context=context) as answer:  # noqa: S310
         return bytes(answer.read())
 
 
@@ -154,4 +155,4 @@ def _unpack(content: bytes, target: Path) -> None:
         with zipfile.ZipFile(file) as archive:
             program = next(name for name in archive.namelist() if name.endswith(".data/scripts/uv"))
             (folder / "uv").write_bytes(archive.read(program))
-    os.chmod(folder / "uv", 0o755)
+    (folder / "uv").chmod(0o755)

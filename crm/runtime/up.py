@@ -1,0 +1,177 @@
+"""`manage.py up`: the whole of Tern in one terminal, from nothing to a page, until Ctrl-C."""
+
+import argparse
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from ipaddress import ip_address
+from types import FrameType
+
+from crm.runtime.children import Child, processes
+from crm.runtime.entry import own_servers
+from crm.runtime.errors import CannotStart
+from crm.runtime.files import Lock, read_json, write_json
+from crm.runtime.places import DataDirectory, data_directory
+from crm.runtime.preparation import Preparation
+from crm.runtime.questions import demo_log_ins, first_run_code
+from crm.runtime.servers import Lease
+from crm.runtime.watchdog import Watchdog
+
+LOOK_EVERY = 0.2
+
+
+def main(arguments: list[str]) -> int:
+    """Run until a signal. Returns 0 after an ordered stop. Raises CannotStart with one sentence, and leaves nothing running."""
+    options = _options(arguments)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
+    with ExitStack() as undo:
+        try:
+            _run(options, undo)
+        except Leave:
+            say("\nStopping …")
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
+    say("Tern has stopped.")
+    return 0
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="manage.py up", description="Start Tern: database, queue, web, worker and scheduler.")
+    parser.add_argument("--port", type=int, default=8000, help="where the pages are served (default: 8000)")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1, this machine alone)")
+    parser.add_argument("--data-dir", help="where the embedded servers keep their data (default: .tern here, or TERN_DATA_DIR)")
+    parser.add_argument("--no-demo", action="store_true", help="do not load the demo organization on the very first start")
+    return parser.parse_args(arguments)
+
+
+def _run(options: argparse.Namespace, undo: ExitStack) -> None:
+    say("Starting Tern")
+    lease = None
+    if not own_servers():
+        data = data_directory()
+        data.prepare()
+        _claim(data, options, undo)
+        _check_port(options.host, options.port)
+        lease = Lease(data, announce=step)
+        undo.callback(_give_back, lease)
+        os.environ.update(lease.environment())
+    else:
+        _check_port(options.host, options.port)
+    os.environ.setdefault("TERN_BASE_URL", f"http://localhost:{options.port}")
+    environment = {**os.environ, "TERN_SUPERVISED": "1"}
+    reachable = not is_loopback(options.host)
+    Preparation(lease.data if lease else None, environment).run(step, demo=not options.no_demo and not reachable)
+    if reachable and demo_log_ins(environment) is not None:
+        raise CannotStart(
+            f"The demo organization is here, whose passwords everybody knows, so Tern does not listen on {options.host}. "
+            "Start with --host 127.0.0.1, or with a new --data-dir and --no-demo."
+        )
+    step("Starting web, worker and scheduler")
+    children = processes(options.host, options.port, lease.data if lease else None, environment)
+    guard = Watchdog()
+    undo.callback(guard.dismiss)
+    undo.callback(_stop, children)
+    _supervise(children, guard, lease, options, environment)
+
+
+def _claim(data: DataDirectory, options: argparse.Namespace, undo: ExitStack) -> None:
+    """One `up` per data directory."""
+    lock = Lock(data.lock("up"))
+    if not lock.try_take():
+        running = read_json(data.path / "up.json")
+        raise CannotStart(
+            f"Tern is already running on {data.path} (process {running.get('pid', 'unknown')}, {running.get('address', 'starting')}). "
+            "Stop it first, or give another --data-dir."
+        )
+    write_json(data.path / "up.json", {"pid": os.getpid(), "address": f"http://localhost:{options.port}"})
+    undo.callback(lock.close)
+
+
+def _check_port(host: str, port: int) -> None:
+    """Raises CannotStart where something listens there already."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    except (OSError, OverflowError) as error:
+        raise CannotStart(f"{host} port {port} is no address of this machine ({error}).") from error
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except PermissionError as error:
+            raise CannotStart(f"Only root may use port {port}. Choose one above 1023 with --port.") from error
+        except OSError as error:
+            raise CannotStart(f"Port {port} is taken by another program. Choose another one with --port, such as {port + 1}.") from error
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _supervise(
+    children: Sequence[Child], guard: Watchdog, lease: Lease | None, options: argparse.Namespace, environment: dict[str, str]
+) -> None:
+    """Keep all of them running until Leave. Raises CannotStart where one never comes up."""
+    for child in children:
+        child.start()
+        guard.guard(child.pid, signal.SIGTERM)
+    web = children[0]
+    welcomed = False
+    while True:
+        for child in children:
+            if child.revive(say):
+                guard.guard(child.pid, signal.SIGTERM)
+        if lease is not None and lease.revive():
+            say("The embedded servers had ended; they are running again.")
+        if not welcomed and web.answers(options.host, options.port):
+            welcomed = True
+            _welcome(options, lease, environment)
+        time.sleep(LOOK_EVERY)
+
+
+def _welcome(options: argparse.Namespace, lease: Lease | None, environment: dict[str, str]) -> None:
+    say(f"\nTern is running at {environment['TERN_BASE_URL']}")
+    log_ins = demo_log_ins(environment)
+    if log_ins is not None:
+        say("\n".join(["Sign in to the demo organization as", *(f"  {line}" for line in log_ins)]))
+    elif code := first_run_code(environment):
+        say(f"Make the first organization and its administrator there with this code, which works once: {code}")
+    if lease is not None:
+        say(f"Data and logs are in {lease.data.path}.")
+    say("Ctrl-C stops everything.")
+
+
+def _stop(children: Sequence[Child]) -> None:
+    for child in children:
+        child.stop()
+
+
+def _give_back(lease: Lease) -> None:
+    if not lease.close():
+        say("Another command still uses the database; it stops when that one ends.")
+
+
+class Leave(BaseException):
+    """A signal asked for the end."""
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise Leave
+
+
+def step(line: str) -> None:
+    say(f"  {line.removesuffix(' …')} …")
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stdout, flush=True)
