@@ -58,3 +58,6 @@ class Record(TenantModel):
 
     def derive(self, organization: Organization) -> None:
         """Set the columns named in `derived` from the others, before each write."""
+
+    def check_consistency(self, keys: set[str] | None) -> None:
+        """Raise ValidationError, by field, where fields contradict each other. `keys` are those that change, None for all."""

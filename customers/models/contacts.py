@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.fields.columns import CountryField, EmailColumn, LanguageField, PhoneField
+from crm.lib.countries import Address, check_address
 from crm.lib.email_addresses import email_key
 from crm.records.models import Record, RecordQuerySet
 from crm.tenancy.models import Organization, TenantModel
@@ -107,11 +108,17 @@ class Contact(Record):
         self.name = " ".join(part for part in (self.first_name, self.last_name) if part) or self.email or self.phone
         self.unique_email = email_key(self.email) if self.email and organization.unique_contact_emails else None
 
-    def clean(self) -> None:
+    def check_consistency(self, keys: set[str] | None) -> None:
+        errors: dict[str, Any] = {}
         if not self.name:
-            raise ValidationError({"last_name": _("Enter a first or a last name.")})
-        if self.birthday and self.birthday > timezone.now().date():
-            raise ValidationError({"birthday": _("The birthday is in the future. Check the year.")})
+            errors["last_name"] = _("Enter a first or a last name.")
+        if self.birthday and (keys is None or "birthday" in keys) and self.birthday > timezone.now().date():
+            errors["birthday"] = _("The birthday is in the future. Check the year.")
+        if keys is None or keys & {"street", "city", "postal_code", "region", "country"}:
+            address = Address(self.street, self.city, self.postal_code, self.region, self.country)
+            errors |= {problem.field: problem.message for problem in check_address(address)}
+        if errors:
+            raise ValidationError(errors)
 
 
 class ContactPoint(TenantModel):

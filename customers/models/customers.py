@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from crm.fields.columns import CountryField, CurrencyField, EmailColumn, LanguageField, MoneyField, PhoneField
-from crm.lib.countries import Address
+from crm.lib.countries import Address, check_address
 from crm.lib.domains import domain_of, domain_of_email
 from crm.lib.text import fold
 from crm.records.models import Record, RecordQuerySet
@@ -116,14 +116,24 @@ class Customer(Record):
     def __str__(self) -> str:
         return self.name
 
-    def clean(self) -> None:
-        """A chain of parents must not come back to its start."""
+    def check_consistency(self, keys: set[str] | None) -> None:
+        errors: dict[str, Any] = {}
+        for use in ("billing", "shipping"):
+            if keys is None or any(key.startswith(f"{use}_") for key in keys):
+                errors |= {f"{use}_{problem.field}": problem.message for problem in check_address(self._address(use))}
+        if (keys is None or "parent" in keys) and self._is_below_itself():
+            errors["parent"] = _("This would make a circle: that customer is below this one already.")
+        if errors:
+            raise ValidationError(errors)
+
+    def _is_below_itself(self) -> bool:
         seen, parent = {self.pk}, self.parent
         while parent is not None:
             if parent.pk in seen:
-                raise ValidationError({"parent": _("This would make a circle: that customer is below this one already.")})
+                return True
             seen.add(parent.pk)
             parent = parent.parent
+        return False
 
     def derive(self, organization: Organization) -> None:
         self.domain = domain_of(self.website) or domain_of_email(self.email)
