@@ -19,7 +19,8 @@ class Command(BaseCommand):
         if options["exists"]:
             if not demo_exists():
                 sys.exit(1)
-            return self._say_log_ins()
+            self._say_log_ins()
+            return
         if demo_exists():
             raise CommandError("The demonstration organization exists already.")
         make_demo()
