@@ -80,8 +80,15 @@ def _problem_before_at(local: str) -> str:
 def _too_long(length: int, limit: int, *, before_at: bool = False) -> str:
     facts = {"length": length, "limit": limit}
     if before_at:
-        return _("There are %(length)d characters before the @, at most %(limit)d are possible. Check whether something else was pasted along.") % facts
-    return _("The address has %(length)d characters, at most %(limit)d are possible. Check whether something else was pasted along.") % facts
+        return (
+            _(
+                "There are %(length)d characters before the @, at most %(limit)d are possible. Check whether something else was pasted along."
+            )
+            % facts
+        )
+    return (
+        _("The address has %(length)d characters, at most %(limit)d are possible. Check whether something else was pasted along.") % facts
+    )
 
 
 def _unusual(address: str) -> str:
@@ -99,7 +106,10 @@ def _like(sentence: str) -> str:
 
 SLIPS: list[tuple[Callable[[str], bool], Callable[[], str]]] = [
     (lambda a: not a, lambda: _("Write an address like name@example.com.")),
-    (lambda a: bool(SEVERAL.search(a)), lambda: _("There is more than one address here. Write one; further ones have fields of their own.")),
+    (
+        lambda a: bool(SEVERAL.search(a)),
+        lambda: _("There is more than one address here. Write one; further ones have fields of their own."),
+    ),
     (lambda a: "＠" in a or "﹫" in a, lambda: _like(_("the @ is a wide one, type it again"))),
     (lambda a: "@" not in a, lambda: _like(_("the @ is missing"))),
     (lambda a: a[:1] in {'"', "("} or '"@' in a, lambda: _like(_("quotation marks and brackets cannot be part of it"))),

@@ -132,7 +132,9 @@ def _refusal(reason: int, number: phonenumbers.PhoneNumber, written: str, countr
         return _("The number is too short for +%(code)d. Check whether digits are missing.") % {"code": number.country_code or 0}
     if _is_several(written, country):
         return _("There is more than one number here. Write one; further ones have fields of their own.")
-    return _("The number is too long for +%(code)d. Check the digits, and write an extension like “ext. 12”.") % {"code": number.country_code or 0}
+    return _("The number is too long for +%(code)d. Check the digits, and write an extension like “ext. 12”.") % {
+        "code": number.country_code or 0
+    }
 
 
 def _is_several(written: str, country: str) -> bool:
