@@ -10,11 +10,11 @@ BARE = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple, fo
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
-def field_context(field: BoundField, classes: str = "", *, autofocus: bool = False) -> dict[str, Any]:
-    """For components/field.html: the field, its control with error and help announced, and its layout (row, check or group)."""
+def field_context(field: BoundField, classes: str = "", **attributes: Any) -> dict[str, Any]:
+    """For components/field.html: the field, its control, and its layout (row, check or group). `attributes` go to the control."""
     widget = field.field.widget
     layout = "group" if isinstance(widget, GROUPS) else "check" if isinstance(widget, forms.CheckboxInput) else "row"
-    return {"field": field, "control": control(field, autofocus=autofocus), "layout": layout, "classes": classes}
+    return {"field": field, "control": control(field, **attributes), "layout": layout, "classes": classes}
 
 
 def form_context(form: forms.BaseForm) -> dict[str, Any]:
@@ -29,14 +29,14 @@ def form_context(form: forms.BaseForm) -> dict[str, Any]:
     }
 
 
-def control(field: BoundField, *, autofocus: bool = False) -> SafeString:
-    """The widget, classed, and described by its error or its help."""
+def control(field: BoundField, classes: str = "", **attributes: Any) -> SafeString:
+    """The widget, classed, described by its error or its help, with more attributes as they are given."""
     widget = field.field.widget
-    attrs: dict[str, Any] = {}
+    attrs: dict[str, Any] = {name: value for name, value in attributes.items() if value not in (None, False)}
     if not isinstance(widget, BARE):
-        attrs["class"] = f"input {widget.attrs.get('class', '')}".strip()
+        attrs["class"] = " ".join(["input", *str(widget.attrs.get("class", "")).split(), *classes.split()])
     if not field.use_fieldset and (field.errors or field.help_text):
         attrs["aria-describedby"] = f"{field.auto_id}_{'error' if field.errors else 'helptext'}"
-    if autofocus:
-        attrs["autofocus"] = True
+    if widget.attrs.get("placeholder") == field.label:
+        attrs.setdefault("placeholder", "")
     return field.as_widget(attrs=attrs)

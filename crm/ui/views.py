@@ -1,9 +1,12 @@
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from crm.ui.toasts import toast
 from crm.users.models import Theme, User
 
 
@@ -17,6 +20,16 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204)
     return HttpResponseRedirect(_safe(request, request.POST.get("next", "")))
+
+
+@require_POST
+@login_required
+def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign out one other device of this person."""
+    session = get_object_or_404(UserSession, user_id=request.user.pk, pk=pk)
+    session.end()
+    toast(request, _("Signed out there"))
+    return redirect("usersessions_list")
 
 
 def offline(request: HttpRequest) -> HttpResponse:

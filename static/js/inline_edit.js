@@ -1,12 +1,15 @@
 // Inline edit. The server sends the one-field form (form.cell-form) into the cell and takes it back; here: Esc, blur, focus.
-import { on, one } from "./dom.js";
+import { all, on, one } from "./dom.js";
 
 const before = new WeakMap();
 const cellOf = (element) => element?.closest?.("td, th, dd, [data-cell]");
 
 document.addEventListener("htmx:beforeSwap", (e) => {
   const opener = e.detail.requestConfig?.elt;
-  if (opener?.matches?.(".cell-edit")) before.set(cellOf(opener), [...cellOf(opener).childNodes]);
+  if (!opener?.matches?.(".cell-edit")) return;
+  const copy = cellOf(opener).cloneNode(true);
+  for (const busy of all(".htmx-request", copy)) busy.classList.remove("htmx-request");
+  before.set(cellOf(opener), [...copy.childNodes]);
 });
 
 document.addEventListener("htmx:afterSwap", (e) => {
@@ -28,6 +31,7 @@ function cancel(form) {
   if (!before.has(cell)) return;
   form.dataset.done = "1";
   cell.replaceChildren(...before.get(cell));
+  window.htmx.process(cell);
   cell.classList.remove("editing");
   one(".cell-edit", cell)?.focus();
 }

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
-from crm.ui import form_context, formats
+from crm.ui import devices, form_context, formats
 from crm.ui.icons import require_icon
 from crm.ui.moments import Clock
 from crm.ui.stencils import Stencil
@@ -133,6 +133,12 @@ def money_short(amount: Decimal | None, currency: str = "") -> str:
 @register.filter
 def filesize(size: int | None) -> str:
     return formats.file_size(size) if size is not None else formats.EMPTY
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """{{ session.user_agent|device }}: Firefox, Linux"""
+    return devices.device(user_agent)
 
 
 @register.filter
