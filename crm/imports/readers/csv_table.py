@@ -94,6 +94,7 @@ class CsvTable(Table):
         usable = [row.cells for row in rows if not row.problem and any(row.cells)]
         if usable:
             rows = self._first_rows(table_shape(usable)[0])[skip:]
+        self._check_width(max(map(last_filled, usable[:20]), default=0))
         cells = [row.cells if not row.problem or index == 0 else [] for index, row in enumerate(rows)]
         guess = find_header(cells, is_known_header)
         if header is not None:
@@ -112,8 +113,8 @@ class CsvTable(Table):
 
     def _settle_columns(self, names: list[str], data: list[list[str]]) -> None:
         """Columns without a name and without values at the end are no columns; columns that the rows have and the header lacks are."""
-        named = max((position for position, name in enumerate(names, 1) if name.strip()), default=0)
-        filled = [max((position for position, cell in enumerate(row, 1) if cell.strip()), default=0) for row in data]
+        named = last_filled(names)
+        filled = [last_filled(row) for row in data]
         usual = table_shape(data)[0] if data else len(names)
         used = sum(1 for count in filled if count > named)
         width = named if names else usual
@@ -121,15 +122,18 @@ class CsvTable(Table):
             width = min(usual, max(filled)) if usual > named else max(filled)
         elif used:
             width = max(named, min(len(names), max(filled)))
-        if width > self.limits.max_columns:
-            message = _("The file has %(count)d columns, more than the %(limit)d that can be imported: remove columns that are not needed.")
-            raise UnreadableFile(message % {"count": width, "limit": self.limits.max_columns})
+        self._check_width(width)
         self.columns = column_names(names, max(width, 1))
         self._width = len(self.columns)
         self._least = min(self._width, usual) if data else self._width
         if self._least < self._width:
             message = _("The rows have %(least)d cells, the header %(width)d: what is missing at the end is taken as empty.")
             self.notes.append(message % {"least": self._least, "width": self._width})
+
+    def _check_width(self, width: int) -> None:
+        if width > self.limits.max_columns:
+            message = _("The file has %(count)d columns, more than the %(limit)d that can be imported: remove columns that are not needed.")
+            raise UnreadableFile(message % {"count": width, "limit": self.limits.max_columns})
 
     def rows(self, *, pad_short: bool = False) -> Iterator[Row]:
         width, most = self._width, self.limits.max_cell
@@ -156,3 +160,11 @@ class CsvTable(Table):
         if problem and comment:
             problem = _("This line starts with # and is taken as a comment.")
         return Row(row.number, row.cells, problem)
+
+
+def last_filled(cells: list[str]) -> int:
+    """The number of the last cell with content, 0 where all are empty."""
+    for position in range(len(cells), 0, -1):
+        if cells[position - 1] and not cells[position - 1].isspace():
+            return position
+    return 0

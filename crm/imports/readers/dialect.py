@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 DELIMITERS = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.97, "\x1f": 0.9, "\x01": 0.9, "^": 0.8, "~": 0.8, "¦": 0.8, ":": 0.45, " ": 0.3}
 SAMPLE_RECORDS = 300
 MAX_PREAMBLE = 15
+MOST_BROKEN = 100
 TYPED = re.compile(
     r"""^\s*(?:
         [-+(]?[$€£¥]?\s*[-+]?\d[\d.,'\s]*%?\)?(?:\s*[$€£¥]|\s*[A-Z]{3})?   # numbers, money
@@ -104,41 +105,43 @@ def _quotes(text: str, around: str) -> list[str]:
     return quotes
 
 
-def _read(dialect: Dialect, lines: list[str]) -> tuple[list[list[str]], int, int, int]:
-    """Records, how many of them were mended, number of records that cannot be, number of lines that were read."""
-    reader = dialect.reader(iter(lines))
+def _read(dialect: Dialect, lines: list[str]) -> tuple[list[list[str]], int, int]:
+    """Records, how many of them were mended, number of records that cannot be."""
     records: list[list[str]] = []
-    broken = repaired = 0
-    while len(records) + broken < SAMPLE_RECORDS:
-        begin = reader.line_num
+    broken = repaired = position = 0
+    reader, offset = dialect.reader(iter(lines)), 0
+    while len(records) + broken < SAMPLE_RECORDS and broken < MOST_BROKEN:
+        begin = position
         try:
             record = next(reader)
         except StopIteration:
             break
         except csv.Error:
-            mended = mend(lines[begin], dialect, 0)[0] if reader.line_num == begin + 1 else None
+            position = offset + reader.line_num
+            mended = mend(lines[begin], dialect, 0)[0] if position == begin + 1 else None
             if mended is None or (len(mended) < 2 and dialect.delimiter):
                 broken += 1
+                position = offset = begin + 1
+                reader = dialect.reader(iter(lines[offset:]))
                 continue
             record = mended
             repaired += 1
+        position = offset + reader.line_num
         if record and any(record):
             records.append(record)
-    return records, repaired, broken, reader.line_num
+    return records, repaired, broken
 
 
 def _score(dialect: Dialect, lines: list[str]) -> float:
-    records, repaired, broken, used = _read(dialect, lines)
+    records, repaired, broken = _read(dialect, lines)
     if not records:
         return 0.0
     width, preamble = table_shape(records)
     rows = records[preamble:]
     if width < 2:
-        return _score_single(dialect, rows, broken) * (0.6 if _all_divided(lines) else 1.0)
+        return _score_single(dialect, rows, broken) * (0.3 if _all_divided(lines) else 1.0)
     fitting = sum(1 for row in rows if len(row) == width or (len(row) > width and not any(row[width:])))
-    # A quote that is never closed eats the rest of the sample: the lines it ate count as rows that do not fit.
-    lost = used - len(records) - broken if broken else 0
-    consistency = (fitting - 0.15 * repaired) / (len(rows) + broken + min(lost, len(lines) // 2))
+    consistency = (fitting - 0.15 * repaired) / (len(rows) + broken)
     if len(rows) > 3 and consistency < 0.5:
         consistency *= 0.5
     if dialect.delimiter == " " and (len(rows) < 3 or consistency < 1 or not dialect.quote):
@@ -148,7 +151,7 @@ def _score(dialect: Dialect, lines: list[str]) -> float:
     if dialect.escape:
         score *= 0.985
     if dialect.quote != '"':
-        score *= 0.97 if dialect.quote else 0.94
+        score *= 0.97 if dialect.quote else 0.85 if len(rows) > 9 else 0.5
     return score * (0.9 if len(rows) == 1 else 1.0)
 
 

@@ -122,7 +122,8 @@ def _telling_lines(file: BinaryIO) -> bytes:
         if chunk.isascii():
             continue
         taken = 0
-        for line in chunk.splitlines(keepends=True)[:-1] or [chunk]:
+        lines = chunk.splitlines(keepends=True)
+        for line in lines if len(chunk) < CHUNK or len(lines) < 2 else lines[:-1]:
             if not line.isascii():
                 found.append(line[:2000])
                 taken += len(found[-1])
@@ -155,7 +156,7 @@ def _script(char: str) -> str:
 def plausibility(text: str) -> float:
     """How much a decoded text looks like something people write: 1 for entirely, below 0 for mojibake."""
     total = points = 0.0
-    kana = max(text, default="") >= "\u3040" and any("\u3040" <= char < "\u3100" for char in text)
+    kana = any("\u3040" <= char < "\u3100" for char in text)
     for position, char in enumerate(text):
         if char <= "\x7f":
             continue

@@ -129,25 +129,31 @@ class VCardTable(Table):
         return self.path.open("r", encoding=self.encoding, errors=MARKING, newline="")
 
 
-def cards_of(lines: Iterable[Line]) -> Iterator[tuple[list[Line], bool]]:
+def _bound(line: Line) -> str:
+    """BEGIN or END for the lines around a card, "" for all others."""
+    return line.name if line.name in ("BEGIN", "END") and line.value.strip().upper() == "VCARD" else ""
+
+
+def cards_of(lines: Iterable[Line]) -> Iterator[tuple[list[Line], bool]]:  # noqa: C901  # one small state machine
     """The lines of each card, and whether its end was found. A card within a card (AGENT) is left out."""
     card: list[Line] | None = None
     depth = 0
     for line in lines:
-        bound = line.name if line.name in ("BEGIN", "END") and line.value.strip().upper() == "VCARD" else ""
-        if bound == "BEGIN" and card and (depth > 1 or card[-1].name == "AGENT"):
-            depth += 1
-        elif bound == "BEGIN":
+        bound = _bound(line)
+        if bound == "BEGIN":
+            if card and (depth > 1 or card[-1].name == "AGENT"):
+                depth += 1
+                continue
             if card is not None:
                 yield card, False
             card, depth = [], 1
-        elif bound and card is not None:
-            depth -= 1
+        elif card is not None:
+            depth -= bound == "END"
             if not depth:
                 yield card, True
                 card = None
-        elif card is not None and depth == 1 and len(card) < MOST_LINES:
-            card.append(line)
+            elif depth == 1 and not bound:
+                card += [line] if len(card) < MOST_LINES else []
     if card is not None:
         yield card, False
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
 
-from phonenumbers.geodata.locale import LOCALE_DATA
+from crm.lib.countries import country_code
 
 from .booleans import BOOLEANS
 from .dates import guess_date_format, split_date
@@ -22,45 +21,6 @@ SALUTATIONS = {
     "mme", "mlle", "madame", "monsieur",
     "sr", "sra", "srta", "don", "dona", "prof dr", "dr ing", "mr and mrs", "firma",
 }  # fmt: skip
-COUNTRY_LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt")
-MORE_COUNTRIES = {
-    "usa",
-    "us",
-    "u s a",
-    "uk",
-    "u k",
-    "england",
-    "scotland",
-    "wales",
-    "great britain",
-    "uae",
-    "korea",
-    "south korea",
-    "russia",
-    "vietnam",
-    "czechia",
-    "deu",
-    "fra",
-    "gbr",
-    "esp",
-    "ita",
-    "che",
-    "aut",
-}
-
-
-@cache
-def country_names() -> frozenset[str]:
-    """Names and two-letter codes of countries in several languages, in normal form."""
-    names = set(MORE_COUNTRIES)
-    for code, by_language in LOCALE_DATA.items():
-        names.add(code.lower())
-        for language in COUNTRY_LANGUAGES:
-            name = by_language.get(language, "")
-            name = by_language.get(name[1:], "") if name.startswith("*") else name
-            if name:
-                names.add(normal(name))
-    return frozenset(names)
 
 
 def is_phone(value: str) -> bool:
@@ -75,7 +35,7 @@ TESTS: dict[str, Callable[[str], bool]] = {
     "date": lambda value: split_date(value) is not None,
     "number": lambda value: bool(NUMBERISH.match(value)),
     "yes_no": lambda value: normal(value) in BOOLEANS,
-    "country": lambda value: normal(value) in country_names(),
+    "country": lambda value: country_code(value) is not None,
     "salutation": lambda value: normal(value) in SALUTATIONS,
 }
 
