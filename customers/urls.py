@@ -4,6 +4,7 @@ from django.urls import path
 
 from customers.views.contacts import ContactCreate, ContactDetail, ContactList, ContactUpdate, add_contact_point, change_contact_point
 from customers.views.customers import CustomerCreate, CustomerDetail, CustomerList, CustomerUpdate, add_relationship, remove_relationship
+from customers.views.tags import change_tag, tag_list
 
 customer_urls = [
     path("", CustomerList.as_view(), name="customer-list"),
@@ -21,4 +22,9 @@ contact_urls = [
     path("<int:pk>/edit/", ContactUpdate.as_view(), name="contact-update"),
     path("<int:pk>/points/", add_contact_point, name="contact-point-add"),
     path("<int:pk>/points/<int:point>/", change_contact_point, name="contact-point-change"),
+]
+
+setup_urls = [
+    path("tags/", tag_list, name="tag-list"),
+    path("tags/<int:pk>/", change_tag, name="tag-change"),
 ]

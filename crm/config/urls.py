@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from crm.runtime.health import healthz
-from customers.urls import contact_urls, customer_urls
+from customers.urls import contact_urls, customer_urls, setup_urls
 
 handler400 = "crm.ui.errors.bad_request"
 handler403 = "crm.ui.errors.forbidden"
@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("crm.views.urls")),
     path("customers/", include(customer_urls)),
     path("contacts/", include(contact_urls)),
+    path("setup/", include(setup_urls)),
 ]
