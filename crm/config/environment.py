@@ -8,7 +8,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def text(name: str, default: str = "") -> str:
-    return os.environ.get(name, default).strip()
+    """The default also stands for an empty value, which is what container files make of a setting nobody filled in."""
+    return os.environ.get(name, "").strip() or default
 
 
 def required(name: str, why: str) -> str:
