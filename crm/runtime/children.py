@@ -1,21 +1,18 @@
 """Tern's own three processes, and what happens when one of them ends by itself."""
 
-import os
 import signal
 import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import BinaryIO
 
+from crm.runtime import commands
 from crm.runtime.errors import CannotStart
 from crm.runtime.places import PROJECT, DataDirectory
 from crm.runtime.processes import spawn, stop
 
-QUEUES = "default,mail,bulk,sends"
 STOP_SECONDS = 2.5
 LONGEST_PAUSE = 30.0
 STEADY_AFTER = 60.0
@@ -102,26 +99,13 @@ class Child:
 
 
 def processes(host: str, port: int, data: DataDirectory | None, environment: dict[str, str]) -> list[Child]:
-    """Web, worker and scheduler, in the order in which they stop."""
-    scheduled = data.path / "schedule" if data else Path(tempfile.gettempdir(), f"tern-schedule-{port}")
-    celery = [sys.executable, "-m", "celery", "-A", "crm.config"]
-    level = environment.get("LOG_LEVEL") or "INFO"
-    commands = {
-        "web": web_command(host, port, environment),
-        "worker": [*celery, "worker", "-Q", QUEUES, "-c", environment.get("WORKER_CONCURRENCY") or "2", "-l", level, *_ALONE],
-        "scheduler": [*celery, "beat", "-s", str(scheduled), "--pidfile=", "-l", level],
+    """Web, worker and scheduler, in the order in which they stop. Without a data directory they write to this terminal."""
+    command_lines = {
+        "web": commands.web(host, port, environment),
+        "worker": commands.worker(environment),
+        "scheduler": commands.scheduler(environment, data.path / "schedule" if data else None),
     }
-    return [Child(name, command, environment, _log(data, name)) for name, command in commands.items()]
-
-
-_ALONE = ["--without-gossip", "--without-mingle"]
-
-
-def web_command(host: str, port: int, environment: dict[str, str]) -> list[str]:
-    workers = environment.get("WEB_WORKERS") or str(min(2, os.cpu_count() or 1))
-    command = [sys.executable, "-m", "granian", "crm.config.wsgi:application", "--interface", "wsgi", "--no-ws"]
-    command += ["--host", host, "--port", str(port), "--workers", workers, "--blocking-threads", "8"]
-    return [*command, "--respawn-failed-workers", "--workers-kill-timeout", "2"]
+    return [Child(name, command, environment, _log(data, name)) for name, command in command_lines.items()]
 
 
 def _log(data: DataDirectory | None, name: str) -> Path | None:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from crm.runtime.errors import CannotStart
 from crm.runtime.places import data_directory
-from crm.runtime.servers import Lease
+from crm.runtime.servers import Lease, own_servers
 
 NEED_NO_DATABASE = {
     "help", "version", "check", "makemigrations", "collectstatic", "findstatic", "makemessages", "compilemessages",
     "startapp", "startproject", "diffsettings", "squashmigrations", "optimizemigration",
 }  # fmt: skip
 OWN_COMMANDS = {"up": "crm.runtime.up", "test": "crm.runtime.testing", "relock": "crm.runtime.relock"}
+OWN_COMMANDS.update(dict.fromkeys(("web", "worker", "scheduler"), "crm.runtime.commands"))
 NOWHERE = {
     "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
     "REDIS_URL": "redis://127.0.0.1:1/0",
@@ -30,7 +31,7 @@ def main(argv: list[str]) -> int:
         words = take_data_directory(argv[1:])
         command = next((word for word in words if not word.startswith("-")), "help")
         if command in OWN_COMMANDS:
-            return _own_command(command)(words[1:])
+            return _own_command(command)(words)
         return _django(command, [argv[0], *words])
     except CannotStart as fault:
         print(fault, file=sys.stderr)
@@ -59,17 +60,6 @@ def take_data_directory(words: list[str]) -> list[str]:
             raise CannotStart("--data-dir needs a folder.")
         os.environ["TERN_DATA_DIR"] = str(Path(value).expanduser().absolute())
     return left
-
-
-def own_servers() -> bool:
-    """Whether the servers are given from outside. Raises CannotStart where only half of them, or no secret, is."""
-    given = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name, "").strip()]
-    if len(given) == 1:
-        missing = "REDIS_URL" if given == ["DATABASE_URL"] else "DATABASE_URL"
-        raise CannotStart(f"{given[0]} is set and {missing} is not. Set both to use servers of your own, or neither for the embedded ones.")
-    if given and not os.environ.get("SECRET_KEY", "").strip():
-        raise CannotStart("SECRET_KEY is not set. Every session and token is signed with it: set a long random text and keep it.")
-    return bool(given)
 
 
 def _django(command: str, argv: list[str]) -> int:

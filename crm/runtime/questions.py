@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+from ipaddress import ip_address
 
+from crm.runtime.errors import CannotStart
 from crm.runtime.places import PROJECT
 
 
@@ -25,6 +27,24 @@ def first_run_code(environment: dict[str, str]) -> str:
         return ""
     answer = _ask(["first_run_code", "--skip-checks"], environment)
     return answer.stdout.strip() if answer.returncode == 0 else ""
+
+
+def refuse_public_demo(host: str, environment: dict[str, str]) -> None:
+    """Raises CannotStart where people elsewhere could sign in with the demo's well-known passwords."""
+    if not is_loopback(host) and demo_log_ins(environment) is not None:
+        raise CannotStart(
+            f"The demo organization is here, whose passwords everybody knows, so Tern does not listen on {host}. "
+            "Start with --host 127.0.0.1, or with a new --data-dir and --no-demo."
+        )
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _ask(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:

@@ -13,13 +13,13 @@ HEADER = (
 )
 
 
-def main(arguments: list[str]) -> int:
+def main(words: list[str]) -> int:
     """Needs a network. Returns 0. Raises CannotStart with the resolver's reason."""
     index = package_index()
     environment = {**os.environ, **index.for_uv(os.environ)}
     TOOLS.mkdir(exist_ok=True)
     uv = str(find_uv(TOOLS, index, environment))
-    upgrade = ["--upgrade"] if "--upgrade" in arguments else []
+    upgrade = ["--upgrade"] if "--upgrade" in words else []
     _compile([uv, *_COMMON, *upgrade, "pyproject.toml"], LIBRARIES, "runs on", environment)
     _compile([uv, *_COMMON, *upgrade, "--group", "dev", "-c", LIBRARIES], DEVELOPMENT, "is developed with", environment)
     return 0

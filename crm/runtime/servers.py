@@ -21,6 +21,17 @@ def quiet(_: str) -> None:
     """Announces nothing."""
 
 
+def own_servers() -> bool:
+    """Whether the servers are given from outside. Raises CannotStart where only half of them, or no secret, is."""
+    given = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name, "").strip()]
+    if len(given) == 1:
+        missing = "REDIS_URL" if given == ["DATABASE_URL"] else "DATABASE_URL"
+        raise CannotStart(f"{given[0]} is set and {missing} is not. Set both to use servers of your own, or neither for the embedded ones.")
+    if given and not os.environ.get("SECRET_KEY", "").strip():
+        raise CannotStart("SECRET_KEY is not set. Every session and token is signed with it: set a long random text and keep it.")
+    return bool(given)
+
+
 class Lease:
     """The embedded servers, running until the last lease on their data directory ends.
 

@@ -13,7 +13,7 @@ from crm.runtime.servers import Lease
 MOST_WORKERS = 4
 
 
-def main(arguments: list[str]) -> int:
+def main(words: list[str]) -> int:
     """pytest's exit code. Without arguments all tests run, in parallel.
 
     TERN_TEST_SERVERS names a folder in which the servers' data stay for the next run.
@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
             "DJANGO_SETTINGS_MODULE": "crm.config.settings",
             "STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
         }
-        return _run([sys.executable, "-m", "pytest", *(arguments or _everything())], environment)
+        return _run([sys.executable, "-m", "pytest", *(words[1:] or _everything())], environment)
 
 
 def _everything() -> list[str]:

@@ -8,25 +8,23 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from ipaddress import ip_address
 from types import FrameType
 
 from crm.runtime.children import Child, processes
-from crm.runtime.entry import own_servers
 from crm.runtime.errors import CannotStart
 from crm.runtime.files import Lock, read_json, write_json
 from crm.runtime.places import DataDirectory, data_directory
 from crm.runtime.preparation import Preparation
-from crm.runtime.questions import demo_log_ins, first_run_code
-from crm.runtime.servers import Lease
+from crm.runtime.questions import demo_log_ins, first_run_code, is_loopback, refuse_public_demo
+from crm.runtime.servers import Lease, own_servers
 from crm.runtime.watchdog import Watchdog
 
 LOOK_EVERY = 0.2
 
 
-def main(arguments: list[str]) -> int:
+def main(words: list[str]) -> int:
     """Run until a signal. Returns 0 after an ordered stop. Raises CannotStart with one sentence, and leaves nothing running."""
-    options = _options(arguments)
+    options = _options(words[1:])
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
     with ExitStack() as undo:
@@ -54,6 +52,8 @@ def _run(options: argparse.Namespace, undo: ExitStack) -> None:
     lease = None
     if not own_servers():
         data = data_directory()
+        if not data.lock("up").exists():
+            _check_port(options.host, options.port)
         data.prepare()
         _claim(data, options, undo)
         _check_port(options.host, options.port)
@@ -66,11 +66,7 @@ def _run(options: argparse.Namespace, undo: ExitStack) -> None:
     environment = {**os.environ, "TERN_SUPERVISED": "1"}
     reachable = not is_loopback(options.host)
     Preparation(lease.data if lease else None, environment).run(step, demo=not options.no_demo and not reachable)
-    if reachable and demo_log_ins(environment) is not None:
-        raise CannotStart(
-            f"The demo organization is here, whose passwords everybody knows, so Tern does not listen on {options.host}. "
-            "Start with --host 127.0.0.1, or with a new --data-dir and --no-demo."
-        )
+    refuse_public_demo(options.host, environment)
     step("Starting web, worker and scheduler")
     children = processes(options.host, options.port, lease.data if lease else None, environment)
     guard = Watchdog()
@@ -106,15 +102,6 @@ def _check_port(host: str, port: int) -> None:
             raise CannotStart(f"Only root may use port {port}. Choose one above 1023 with --port.") from error
         except OSError as error:
             raise CannotStart(f"Port {port} is taken by another program. Choose another one with --port, such as {port + 1}.") from error
-
-
-def is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _supervise(
