@@ -11,24 +11,13 @@ from django.utils.translation import get_language, pgettext
 from crm.ui.moments import Clock
 
 HUES = ("blue", "violet", "teal", "pink", "amber", "green", "red")
-SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CNY": "CN¥", "INR": "₹", "KRW": "₩", "BRL": "R$", "CAD": "CA$", "AUD": "A$"}
 EMPTY = "—"
-MINUS = "\u2212"
 
 
 @lru_cache(maxsize=8192)
 def hue(name: str) -> str:
     """The colour of a name, always the same one."""
     return HUES[zlib.crc32(name.encode()) % len(HUES)]
-
-
-@lru_cache(maxsize=8192)
-def initials(name: str) -> str:
-    """One or two capital letters: "Alder & Finch Foods" is AF."""
-    words = [word for word in name.split() if word[0].isalnum()]
-    if not words:
-        return name[:1].upper() or "?"
-    return (words[0][0] + (words[1][0] if len(words) > 1 else words[0][1:2])).upper()
 
 
 def number(value: int | Decimal | float, places: int = 0) -> str:
@@ -53,22 +42,6 @@ def _separators(language: str | None) -> tuple[str, str, bool]:
 def number_short(value: int | Decimal | float) -> str:
     """1,904 below ten thousand, then 12k, 1.2M, 3.4B."""
     return number(value) if abs(value) < 10_000 else _shortened(Decimal(value), digits=2)
-
-
-def money(amount: Decimal, currency: str) -> str:
-    """€1,204; cents only below a thousand and only where there are some."""
-    places = 0 if abs(amount) >= 1000 or amount == amount.to_integral_value() else 2
-    return _with_symbol(amount, currency, number(abs(amount), places))
-
-
-def money_short(amount: Decimal, currency: str) -> str:
-    """€96k, €1.04M."""
-    return _with_symbol(amount, currency, _shortened(abs(amount), digits=3))
-
-
-def _with_symbol(amount: Decimal, currency: str, text: str) -> str:
-    symbol = SYMBOLS.get(currency) or (f"{currency}\u00a0" if currency else "")
-    return f"{MINUS if amount < 0 else ''}{symbol}{text}"
 
 
 def _shortened(value: Decimal, digits: int) -> str:

@@ -1,8 +1,15 @@
-// Inline edit. The server sends the one-field form (form.cell-form) into the cell and takes it back; here: Esc, blur, focus.
+// Inline edit. <a class="cell-edit" href="…/edit/" data-cell="address of the one-field form">: the server sends form.cell-form into
+// the cell and takes it back (htmx, the cell is the target); here: opening, Esc, blur, focus. hx-get instead of data-cell works, too.
 import { all, on, one } from "./dom.js";
 
 const before = new WeakMap();
-const cellOf = (element) => element?.closest?.("td, th, dd, [data-cell]");
+const cellOf = (element) => element?.closest?.("td, th, dd, .cell");
+
+on("click", ".cell-edit[data-cell]", (e, opener) => {
+  if (!window.htmx || e.ctrlKey || e.metaKey || e.shiftKey) return;
+  e.preventDefault();
+  window.htmx.ajax("GET", opener.dataset.cell, { source: opener, target: cellOf(opener), swap: "innerHTML" });
+});
 
 document.addEventListener("htmx:beforeSwap", (e) => {
   const opener = e.detail.requestConfig?.elt;

@@ -11,6 +11,8 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
+from crm.lib import text
+from crm.lib.money import format_money, format_money_short
 from crm.ui import devices, form_context, formats
 from crm.ui.icons import require_icon
 from crm.ui.moments import Clock
@@ -44,7 +46,7 @@ def sprite(name: str) -> str:
 @lru_cache(maxsize=8192)
 def avatar(name: str, classes: str = "") -> SafeString:
     """{% avatar customer.name "co av-lg" %}: initials on the name's colour. Classes: co (company), av-sm, av-lg."""
-    return AVATAR(initials=formats.initials(name), hue=formats.hue(name), classes=f" {classes}" if classes else "")
+    return AVATAR(initials=text.initials(name), hue=formats.hue(name), classes=f" {classes}" if classes else "")
 
 
 @register.simple_tag
@@ -86,7 +88,7 @@ def when(context: Context, value: datetime | date | None) -> SafeString:
 
 @register.filter
 def initials(name: str) -> str:
-    return formats.initials(name)
+    return text.initials(name)
 
 
 @register.filter
@@ -122,12 +124,12 @@ def number_short(value: int | Decimal | float | None) -> str:
 @register.filter
 def money(amount: Decimal | None, currency: str = "") -> str:
     """{{ opportunity.amount|money:opportunity.currency }}"""
-    return formats.money(Decimal(amount), currency) if amount is not None else formats.EMPTY
+    return format_money(Decimal(amount), currency) if amount is not None else formats.EMPTY
 
 
 @register.filter
 def money_short(amount: Decimal | None, currency: str = "") -> str:
-    return formats.money_short(Decimal(amount), currency) if amount is not None else formats.EMPTY
+    return format_money_short(Decimal(amount), currency) if amount is not None else formats.EMPTY
 
 
 @register.filter
