@@ -8,11 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.lib.country_table import ALPHA_3, COUNTRIES, EU_MEMBERS, OTHER_NAMES
+from crm.lib.country_names import OTHER_NAMES
+from crm.lib.country_table import ALPHA_3, COUNTRIES, EU_MEMBERS
 from crm.lib.postal_codes import POSTAL_CODES, WITHOUT_POSTAL_CODES
 from crm.lib.regions import COUNTRIES_WITH_REGIONS, region_code
 from crm.lib.text import fold
 
+DROPPED = str.maketrans("", "", "'.")
 PUNCTUATION = re.compile(r"[^\w\s]|_")
 PART_LABELS = {
     "street": gettext_lazy("street"),
@@ -80,7 +82,7 @@ def is_in_eu(code: str) -> bool:
 
 
 def normalise_postal_code(text: str, country: str) -> str:
-    """As the country writes it: upper case, its own space or hyphen ("SW1A 1AA", "K1A 0B1", "00-950"). What does not fit is only trimmed."""
+    """As the country writes it: upper case, with its space or hyphen ("SW1A 1AA", "00-950"). What does not fit is only trimmed."""
     written = " ".join(text.split())
     rule = POSTAL_CODES.get(country)
     return rule.normalise(written) if rule else written
@@ -141,7 +143,8 @@ def missing_parts(address: Address) -> list[Problem]:
 
 
 def _name_key(text: str) -> str:
-    return " ".join(PUNCTUATION.sub("" if "." in text and len(text) < 8 else " ", fold(text)).split())
+    """Folded, without apostrophes, full stops, other punctuation and "the"."""
+    return " ".join(word for word in PUNCTUATION.sub(" ", fold(text).translate(DROPPED)).split() if word != "the")
 
 
 @cache

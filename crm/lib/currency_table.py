@@ -1,5 +1,7 @@
 """The currencies of ISO 4217 that people trade in: name, minor units where not two, symbol where one is unmistakable."""
 
+# ruff: noqa: SIM905  # words in a row are easier to read and to extend
+
 from django.utils.translation import gettext_lazy as _
 
 CURRENCIES = {

@@ -80,15 +80,8 @@ def _problem_before_at(local: str) -> str:
 def _too_long(length: int, limit: int, *, before_at: bool = False) -> str:
     facts = {"length": length, "limit": limit}
     if before_at:
-        return (
-            _(
-                "There are %(length)d characters before the @, at most %(limit)d are possible. Check whether something else was pasted along."
-            )
-            % facts
-        )
-    return (
-        _("The address has %(length)d characters, at most %(limit)d are possible. Check whether something else was pasted along.") % facts
-    )
+        return _("There are %(length)d characters before the @, at most %(limit)d are possible. Check what was pasted along.") % facts
+    return _("The address has %(length)d characters, at most %(limit)d are possible. Check what was pasted along.") % facts
 
 
 def _unusual(address: str) -> str:
@@ -126,5 +119,6 @@ SLIPS: list[tuple[Callable[[str], bool], Callable[[], str]]] = [
     (lambda a: a[-1:] in set(".,;:"), lambda: _like(_("take away the punctuation at the end"))),
     (lambda a: "," in _domain(a), lambda: _like(_("there is a comma in the domain, probably for a full stop"))),
     (lambda a: "[" in _domain(a), lambda: _like(_("a number in brackets is not a domain"))),
+    (lambda a: bool(re.search(r"\.[^.]$", a)), lambda: _like(_("the ending of the domain is cut off"))),
     (lambda a: "." not in _domain(a) and "。" not in _domain(a), lambda: _like(_("the domain has no ending such as .com"))),
 ]

@@ -1,5 +1,7 @@
 """The languages of ISO 639-1 that customers are written to in, with their English names and what else they are called."""
 
+# ruff: noqa: SIM905  # words in a row are easier to read and to extend
+
 from django.utils.translation import gettext_lazy as _
 
 LANGUAGES = {

@@ -26,7 +26,7 @@ AREAS = {
 
 
 def language_code(text: str) -> str | None:
-    """The ISO 639-1 code of a language written as code, tag or name ("de", "de-AT", "ger", "Deutsch", "German (Austria)"); None if unknown."""
+    """The ISO 639-1 code of a language in any usual writing ("de", "de-AT", "ger", "Deutsch", "German (Austria)"); None if unknown."""
     name = fold(text)
     if tag := REGION_TAG.fullmatch(name):
         name = tag[1]

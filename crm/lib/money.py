@@ -32,19 +32,11 @@ AMOUNT = re.compile(
     r"(?P<number>[.,]?\d[\d.,]*)(?P<unit>[a-z]{1,9}\.?)?(?P<after>[^\d.,()+−–-]{0,12}?)(?P<trailing>[-−–])?(?P<close>\))?",
     re.I | re.ASCII,
 )
-OTHER_SIGNS = {"us$": "USD", "c$": "CAD", "au$": "AUD", "r$": "BRL", "kc": "CZK", "zl": "PLN", "fr": "CHF", "sfr": "CHF", "euro": "EUR"} | {
-    **{
-        "euros": "EUR",
-        "yen": "JPY",
-        "rmb": "CNY",
-        "lei": "RON",
-        "ft": "HUF",
-        "eur": "EUR",
-        "dollar": "USD",
-        "dollars": "USD",
-        "pound": "GBP",
-    }
-}
+OTHER_SIGNS = {
+    "us$": "USD", "dollar": "USD", "dollars": "USD", "c$": "CAD", "au$": "AUD", "pound": "GBP", "pounds": "GBP",
+    "eur": "EUR", "euros": "EUR", "yen": "JPY", "rmb": "CNY", "kc": "CZK", "zl": "PLN", "sfr": "CHF", "ft": "HUF",
+}  # fmt: skip
+SHARED_SIGNS = frozenset({"kr", "rs", "lei", "peso", "pesos", "fr"})
 
 
 class InvalidAmount(InvalidValue):
@@ -91,7 +83,7 @@ def round_money(amount: Decimal, currency: str) -> Decimal:
 
 
 def parse_amount(text: str, decimal_separator: str | None = None) -> Decimal:
-    """What a person typed: "1.234,50", "1,234.50", "€ 184 200", "1.5M", "20k", "(300)", "5-". Halves beyond 4 places are rounded away from zero.
+    """What a person typed: "1.234,50", "1,234.50", "€ 184 200", "1.5M", "20k", "(300)", "5-". Rounded to 4 places.
 
     With one separator before exactly three digits ("1.234") it is the decimal one only where `decimal_separator` says so, by default the
     active language's. Raises InvalidAmount. A currency beside the number is skipped; `parse_money` reads it.
@@ -117,10 +109,7 @@ def amount_text(amount: Decimal) -> str:
 def format_money(amount: Decimal, currency: str) -> str:
     """€184,200; €12.50 below a thousand, €12 where there are no cents."""
     rounded = round_money(amount, currency)
-    if abs(rounded) >= 1000 or rounded == rounded.to_integral_value():
-        places = 0
-    else:
-        places = minor_units(currency)
+    places = 0 if abs(rounded) >= 1000 or rounded == rounded.to_integral_value() else minor_units(currency)
     return _signed(rounded, currency, _grouped(abs(rounded), places))
 
 
@@ -157,13 +146,14 @@ def _unit_and_currency(found: re.Match[str]) -> tuple[int, str]:
     for length in range(len(letters), -1, -1):
         unit = SHORT_UNITS.get(letters[:length].lower().rstrip(".")) if length else 0
         currencies = [_currency_beside(part) for part in (found["before"] or "", letters[length:]) if part]
-        if unit is not None and all(currencies) and len(currencies) <= 1:
+        if unit is not None and None not in currencies and len(currencies) <= 1:
             return unit, currencies[0] if currencies and currencies[0] else ""
     raise InvalidAmount(_not_an_amount())
 
 
 def _currency_beside(text: str) -> str | None:
-    return currency_code(text)
+    """The code; empty for a sign that several currencies share, None for anything else."""
+    return "" if fold(text).rstrip(".") in SHARED_SIGNS else currency_code(text)
 
 
 def _plain(number: str, decimal: str) -> str:

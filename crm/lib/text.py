@@ -5,9 +5,13 @@ import unicodedata
 
 # Letters that Unicode does not decompose, and punctuation that phones and word processors put in place of ASCII.
 LETTERS = {
-    **{"ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "æ": "ae", "œ": "oe", "ħ": "h", "ŧ": "t", "ŋ": "n", "ı": "i", "ĸ": "k"},
-    **{"‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "`": "'", "´": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'},
-    **{"‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-"},
+    **dict(zip("øđðłħŧŋıĸ", "oddlhtnik", strict=True)),
+    "þ": "th",
+    "æ": "ae",
+    "œ": "oe",
+    **dict.fromkeys("‘’‚‛′`´ʼ", "'"),
+    **dict.fromkeys("“”„«»", '"'),
+    **dict.fromkeys("‐‑‒–—―−", "-"),
 }
 # Accents and vowel points that people leave out when they type. Marks of other scripts carry meaning and stay.
 MARKS = (
