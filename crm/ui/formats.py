@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.utils.formats import get_format, number_format
 from django.utils.translation import get_language, pgettext
 
+from crm.lib.text import initials
 from crm.ui.moments import Clock
 
 HUES = ("blue", "violet", "teal", "pink", "amber", "green", "red")
@@ -18,6 +19,12 @@ EMPTY = "—"
 def hue(name: str) -> str:
     """The colour of a name, always the same one."""
     return HUES[zlib.crc32(name.encode()) % len(HUES)]
+
+
+def company_initials(name: str) -> str:
+    """Of the first two words: "Vattvik Energi AB" is VE, whatever the legal form."""
+    words = [word for word in name.split() if any(map(str.isalnum, word))]
+    return initials(" ".join(words[:2]))
 
 
 def number(value: int | Decimal | float, places: int = 0) -> str:

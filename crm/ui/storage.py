@@ -13,10 +13,12 @@ IMPORT = re.compile(r'^@import url\("(?P<name>[^"]+)"\);\n', re.MULTILINE)
 class StaticStorage(CompressedManifestStaticFilesStorage):
     """Hashed and compressed static files, the stylesheet in one piece, so that a first visit waits for one request, not thirty.
 
-    Stylesheets below css/components and css/screens hold no url(): their text moves into css/app.css as it is.
+    Stylesheets below css/components and css/screens hold no url(): their text moves into css/app.css as it is. Imports between
+    scripts follow to the hashed names in our own js/ only; libraries import what they like.
     """
 
     support_js_module_import_aggregation = True
+    _js_module_import_aggregation_patterns = ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1])
 
     def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:
         if ENTRY in paths and not options.get("dry_run"):

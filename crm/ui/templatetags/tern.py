@@ -11,8 +11,8 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
-from crm.lib import text
 from crm.lib.money import format_money, format_money_short
+from crm.lib.text import initials as initials_of
 from crm.ui import devices, form_context, formats
 from crm.ui.icons import require_icon
 from crm.ui.moments import Clock
@@ -46,7 +46,8 @@ def sprite(name: str) -> str:
 @lru_cache(maxsize=8192)
 def avatar(name: str, classes: str = "") -> SafeString:
     """{% avatar customer.name "co av-lg" %}: initials on the name's colour. Classes: co (company), av-sm, av-lg."""
-    return AVATAR(initials=text.initials(name), hue=formats.hue(name), classes=f" {classes}" if classes else "")
+    letters = formats.company_initials(name) if "co" in classes.split() else initials_of(name)
+    return AVATAR(initials=letters, hue=formats.hue(name), classes=f" {classes}" if classes else "")
 
 
 @register.simple_tag
@@ -88,7 +89,7 @@ def when(context: Context, value: datetime | date | None) -> SafeString:
 
 @register.filter
 def initials(name: str) -> str:
-    return text.initials(name)
+    return initials_of(name)
 
 
 @register.filter
