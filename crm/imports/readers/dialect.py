@@ -165,10 +165,9 @@ def _score_single(dialect: Dialect, rows: list[list[str]], broken: int) -> float
 def _all_divided(lines: list[str]) -> bool:
     """Whether nearly every line, the first too, holds the same delimiter outside of quotes: then one column is unlikely."""
     filled = [line for line in lines if line.strip()]
-    return any(
-        char in filled[0] and sum(1 for line in filled if char in line and not line.startswith('"')) >= 0.8 * len(filled)
-        for char in ",;\t|"
-    )
+    first = filled[0] if filled else ""
+    unquoted = [line for line in filled if not line.startswith('"')]
+    return any(char in first and sum(1 for line in unquoted if char in line) >= 0.8 * len(filled) for char in ",;\t|")
 
 
 def table_shape(records: list[list[str]]) -> tuple[int, int]:

@@ -28,7 +28,7 @@ NAMED_FIRST = re.compile(
 )
 NAMED_YEAR_FIRST = re.compile(rf"^(?P<year>\d{{4}})[-\s/](?P<month>[^\W\d_]{{3,12}})[-\s/](?P<day>\d{{1,2}}){CLOCK}$")
 COMPACT = re.compile(
-    r"^(?P<year>(?:19|20)\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?:T?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<zone>Z)?)?$"
+    r"^(?P<year>(?:19|20)\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?:T?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<zone>Z)?)?(?P<fraction>)(?P<half>)$"
 )
 SERIAL = re.compile(r"^(\d{1,5})(?:[.,](\d+))?$")
 EPOCH = re.compile(r"^(\d{9,10})(?:\.\d+)?$|^(\d{12,13})$")
@@ -128,13 +128,7 @@ def split_date(text: str) -> Parts | None:
             return _parts((int(match["year"]), month, int(match["day"])), frozenset({"ymd"}), UNSAID, match)
     match = COMPACT.match(value)
     if match:
-        clock = (
-            time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0))
-            if match["hour"] and int(match["hour"]) < 24 and int(match["minute"]) < 60
-            else None
-        )
-        numbers = (int(match["year"]), int(match["month"]), int(match["day"]))
-        return Parts(numbers, frozenset({"ymd"}), UNSAID, clock, UTC if match["zone"] else None)
+        return _parts((int(match["year"]), int(match["month"]), int(match["day"])), frozenset({"ymd"}), UNSAID, match)
     return None
 
 

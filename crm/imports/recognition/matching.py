@@ -198,7 +198,7 @@ def _compare(candidate: Candidate, shape: Shape) -> None:
     if expected == "date" and share < 0.6 and shape.kind() == "date":
         share = 1.0
     if share >= 0.6:
-        candidate.score = min(0.99, candidate.score + 0.03)
+        candidate.score = min(0.99, candidate.score + (0.2 if expected == "salutation" else 0.03))
         candidate.notes.append(_("The values fit."))
     elif share < 0.2:
         strict = expected in ("email", "salutation", "date", "yes_no") or (

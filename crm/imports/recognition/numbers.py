@@ -17,7 +17,7 @@ SIGNS = {
 SIGN = "|".join(re.escape(sign) for sign in sorted(SIGNS, key=len, reverse=True))
 DIGITS = r"\d[\d.,'’ʼ\s\u00a0\u202f\u2009]*|[.,]\d+"
 NUMBERISH = re.compile(
-    rf"^\s*[-+−(]?\s*(?:(?P<before>{SIGN}|[A-Z]{{3}})\s*)?[-+−]?(?P<digits>{DIGITS})(?:[eE](?P<exponent>[-+]?\d{{1,3}}))?"
+    rf"^\s*[-+−(]?\s*(?:(?P<before>{SIGN}|[A-Z]{{3}})\s*[-+−]?)?(?P<digits>{DIGITS})(?:[eE](?P<exponent>[-+]?\d{{1,3}}))?"
     rf"\s*(?P<scale>[kKmM]|[mM]io\.?|[bB]n)?\s*(?P<after>{SIGN}|[A-Z]{{3}}|%)?\s*[)-]?\s*$"
 )
 SCALES = {"k": 3, "m": 6, "mio": 6, "bn": 9}
@@ -60,16 +60,15 @@ class NumberFormat:
     def _digits(self, digits: str, whole: str) -> Decimal:
         thousands = "." if self.decimal == "," else ","
         plain = re.sub(r"['’ʼ\s]", "", digits)
-        if plain.count(self.decimal) > 1 and plain.count(thousands) <= 1:
+        repeated = plain.count(self.decimal) > 1 and thousands not in plain
+        if repeated:
             # 1.234.567 in a column with decimal points: the mark repeats, so it separates thousands here.
-            plain, thousands = plain.replace(self.decimal, ""), self.decimal
-        elif thousands in plain and self.decimal in plain and plain.rindex(thousands) > plain.index(self.decimal):
-            raise ValueError(_("“%(text)s” mixes decimal point and comma: write it like the other rows.") % {"text": whole[:60]})
-        elif thousands in plain and not re.search(
-            rf"^\d{{1,3}}(?:{re.escape(thousands)}\d{{2,3}})+(?:{re.escape(self.decimal)}\d*)?$", plain
-        ):
-            message = _("“%(text)s” has a comma or point in an unusual place: write it like the other rows.")
-            raise ValueError(message % {"text": whole[:60]})
+            thousands = self.decimal
+        if thousands in plain:
+            decimals = "" if repeated else rf"(?:{re.escape(self.decimal)}\d*)?"
+            if not re.search(rf"^\d{{1,3}}(?:{re.escape(thousands)}\d{{2,3}})+{decimals}$", plain):
+                message = _("“%(text)s” has a comma or point in an unusual place: write it like the other rows.")
+                raise ValueError(message % {"text": whole[:60]})
         try:
             return Decimal(plain.replace(thousands, "").replace(self.decimal, ".") or "x")
         except InvalidOperation:

@@ -40,7 +40,7 @@ def test_an_accent_far_down_the_file_is_noticed(write):
 
 
 def test_a_few_broken_bytes_in_utf8_refuse_their_rows_only(write):
-    path = write("Name,Ort\n".encode() + "Jörg,Köln\n".encode() * 5 + b"J\xf6rg,Bonn\n" + "Åsa,Malmö\n".encode())
+    path = write(b"Name,Ort\n" + "Jörg,Köln\n".encode() * 5 + b"J\xf6rg,Bonn\n" + "Åsa,Malmö\n".encode())
     with open_table(path) as table:
         rows = list(table.rows())
     assert [row.number for row in rows if row.problem] == [7]
