@@ -1,0 +1,54 @@
+"""How a Shown looks: filled from the stencils in templates/components/values, so that a list page can have hundreds."""
+
+from collections.abc import Callable
+
+from django.utils.html import conditional_escape, format_html_join
+from django.utils.safestring import SafeString
+
+from crm.fields.kinds import Kind
+from crm.ui import formats
+from crm.ui.stencils import Stencil
+from crm.ui.templatetags.tern import TIME, badge, icon, who
+from crm.ui.values import Shown
+
+EMPTY = Stencil("components/values/empty.html", "text")
+WITHHELD = Stencil("components/values/withheld.html", "icon", "text", "title")
+LINK = Stencil("components/values/link.html", "url", "text")
+OUTSIDE = Stencil("components/values/outside.html", "url", "text")
+EXPLAINED = Stencil("components/values/explained.html", "text", "title")
+LINES = Stencil("components/values/lines.html", "text")
+
+
+def draw(shown: Shown, *, plain: bool = False) -> SafeString:
+    """The value's markup. `plain` leaves out links: inside something that is pressed itself."""
+    if shown.state == "value":
+        return _value(shown, plain)
+    if shown.state == "empty":
+        return EMPTY(text=formats.EMPTY)
+    return WITHHELD(icon=icon("lock"), text=shown.text, title=shown.title)
+
+
+def _value(shown: Shown, plain: bool) -> SafeString:
+    drawing = DRAWINGS.get(shown.kind)
+    if drawing is not None:
+        return drawing(shown)
+    if shown.url and not plain:
+        return (OUTSIDE if shown.kind == Kind.URL else LINK)(url=shown.url, text=shown.text)
+    return _text(shown)
+
+
+def _text(shown: Shown) -> SafeString:
+    return EXPLAINED(text=shown.text, title=shown.title) if shown.title else conditional_escape(shown.text)
+
+
+def _tags(shown: Shown) -> SafeString:
+    return format_html_join(" ", "{}", ((badge(part.text, part.hue or "grey"),) for part in shown.parts))
+
+
+DRAWINGS: dict[str, Callable[[Shown], SafeString]] = {
+    Kind.CHOICE: lambda shown: badge(shown.text, shown.hue, dot=True) if shown.hue else _text(shown),
+    Kind.PERSON: lambda shown: who(shown.text),
+    Kind.TAGS: _tags,
+    Kind.TIME: lambda shown: TIME(text=shown.text, iso=shown.iso, exact=shown.title),
+    Kind.LONG_TEXT: lambda shown: LINES(text=shown.text),
+}

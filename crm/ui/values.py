@@ -1,0 +1,287 @@
+"""How one field's value reads to one person: texts and addresses, never markup. The same on lists, record pages, history and peeks."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from crm.fields.fields import Field
+from crm.fields.kinds import Kind
+from crm.fields.record_types import RecordType, record_types
+from crm.lib.countries import country_name
+from crm.lib.domains import display_website
+from crm.lib.languages import language_name
+from crm.lib.money import format_money
+from crm.lib.phones import display_phone, tel_url
+from crm.query.reading import level_of
+from crm.tenancy.models import Organization
+from crm.ui import formats
+from crm.ui.moments import Clock
+from crm.users.models import FieldLevel, Team, User
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What stands in the page for one value.
+
+    `state` is "value", "empty", "hidden", "masked" (the role withholds it) or "unseen" (a record outside the person's sight);
+    `title` is said on hover, `iso` is the machine's form of a time, `parts` are the members of a list.
+    """
+
+    state: str
+    kind: str
+    text: str = ""
+    url: str = ""
+    hue: str = ""
+    title: str = ""
+    iso: str = ""
+    parts: tuple["Shown", ...] = ()
+
+
+Show = Callable[[Any], Shown]
+
+
+class Viewer:
+    """The values of some records for one person. People, teams and references cost one statement each for all records together.
+
+    `fields` are those that will be asked for; by default all of the record type.
+    """
+
+    def __init__(self, user: User, record_type: RecordType, records: Sequence[Any], fields: Iterable[Field] | None = None) -> None:
+        self.user, self.record_type, self.records = user, record_type, records
+        self.fields = list(fields if fields is not None else record_type.fields.values())
+        self.clock = Clock.current()
+        self._shows: dict[str, Show] = {}
+        self._seen: dict[type[Any], dict[int, Any]] = {}
+
+    def show(self, field: Field, record: Any) -> Shown:
+        """The value of one record."""
+        return self.column(field)(record)
+
+    def column(self, field: Field) -> Show:
+        """How all records show this field: the access rule is asked once."""
+        show = self._shows.get(field.key)
+        if show is None:
+            show = self._shows[field.key] = self._show_of(field)
+        return show
+
+    def _show_of(self, field: Field) -> Show:
+        level = level_of(field, self.user)
+        if level in {FieldLevel.HIDDEN, FieldLevel.MASKED}:
+            withheld = withheld_as(field, level)
+            return lambda record: withheld
+        if "." in field.key:
+            return self._beyond(field)
+        special = {
+            Kind.PERSON: self._member,
+            Kind.TEAM: self._member,
+            Kind.REFERENCE: self._reference,
+            Kind.TAGS: self._tags,
+            Kind.MONEY: self._money,
+        }
+        return special.get(field.kind, self._plain)(field)
+
+    def _plain(self, field: Field) -> Show:
+        path, say, empty = field.path, self._sayer(field), Shown("empty", field.kind)
+
+        def show(record: Any) -> Shown:
+            value = getattr(record, path)
+            return empty if value is None or value == "" else say(value)
+
+        return show
+
+    def _sayer(self, field: Field) -> Callable[[Any], Shown]:
+        """How a value of this kind that is there reads."""
+        if field.choices:
+            return _choices_of(field)
+        if field.kind == Kind.TIME:
+            return self._moment
+        if field.kind == Kind.DATE:
+            return lambda day: Shown("value", Kind.DATE, self.clock.day(day), title=self.clock.relative_day(day), iso=day.isoformat())
+        if field.kind == Kind.PHONE:
+            return lambda phone: phone_as(phone, self._country)
+        say = SAY.get(field.kind)
+        return say or (lambda value: Shown("value", field.kind, str(value)))
+
+    def _moment(self, at: datetime) -> Shown:
+        return Shown("value", Kind.TIME, self.clock.relative(at), title=self.clock.exact(at), iso=at.isoformat(timespec="minutes"))
+
+    def _money(self, field: Field) -> Show:
+        path, empty = field.path, Shown("empty", field.kind)
+        currency, default = getattr(field.column, "currency", "currency"), self._currency
+
+        def show(record: Any) -> Shown:
+            amount = getattr(record, path)
+            return empty if amount is None else Shown("value", Kind.MONEY, format_money(amount, getattr(record, currency, "") or default))
+
+        return show
+
+    def _member(self, field: Field) -> Show:
+        members = self.people if field.kind == Kind.PERSON else self.teams
+        key, empty = f"{field.path}_id", Shown("empty", field.kind)
+        return lambda record: members.get(getattr(record, key)) or empty
+
+    def _reference(self, field: Field) -> Show:
+        key, empty = f"{field.path}_id", Shown("empty", field.kind)
+        model = field.column.remote_field.model  # type: ignore[union-attr]  # references are foreign keys
+        seen = {pk: self._linked(record, model) for pk, record in self._visible(model).items()}
+        unseen = Shown("unseen", field.kind, _("Not visible to you"))
+
+        def show(record: Any) -> Shown:
+            pk = getattr(record, key)
+            return empty if pk is None else seen.get(pk, unseen)
+
+        return show
+
+    def _linked(self, record: Any, model: Any) -> Shown:
+        return Shown("value", Kind.REFERENCE, str(record), url=record.get_absolute_url())
+
+    def _beyond(self, field: Field) -> Show:
+        """A field of a referenced record: as it would stand there, if that record is seen."""
+        reference, name = field.key.split(".", 1)
+        seen = self._visible(self.record_type.model._meta.get_field(reference).remote_field.model)  # type: ignore[union-attr]
+        say, empty = self._sayer(field), Shown("empty", field.kind)
+        unseen = Shown("unseen", field.kind, _("Not visible to you"))
+
+        def show(record: Any) -> Shown:
+            pk = getattr(record, f"{reference}_id")
+            if pk is None:
+                return empty
+            if pk not in seen:
+                return unseen
+            value = getattr(seen[pk], name)
+            return empty if value is None or value == "" else say(value)
+
+        return show
+
+    def _tags(self, field: Field) -> Show:
+        prefetch_related_objects(self.records, field.path)
+        empty = Shown("empty", field.kind)
+
+        def show(record: Any) -> Shown:
+            tags = getattr(record, field.path).all()
+            parts = tuple(Shown("value", Kind.CHOICE, tag.name, hue=tag.hue) for tag in tags)
+            return Shown("value", field.kind, ", ".join(part.text for part in parts), parts=parts) if parts else empty
+
+        return show
+
+    @cached_property
+    def people(self) -> dict[int | None, Shown]:
+        """The people whom the records name, by key."""
+        found = User.objects.of_organization(self.user.organization_id).filter(pk__in=self._keys(Kind.PERSON))
+        names = found.values_list("pk", "name", "email", "is_active")
+        return {
+            pk: Shown("value", Kind.PERSON, name or email, title="" if active else _("No longer active"))
+            for pk, name, email, active in names
+        }
+
+    @cached_property
+    def teams(self) -> dict[int | None, Shown]:
+        found = Team.objects.filter(organization=self._organization, pk__in=self._keys(Kind.TEAM))
+        return {pk: Shown("value", Kind.TEAM, name) for pk, name in found.values_list("pk", "name")}
+
+    def _keys(self, kind: Kind) -> set[int]:
+        return self._pks([f"{field.path}_id" for field in self.fields if field.kind == kind and "." not in field.key])
+
+    def _pks(self, names: Iterable[str]) -> set[int]:
+        return {pk for name in set(names) for record in self.records if (pk := getattr(record, name)) is not None}
+
+    def _visible(self, model: Any) -> dict[int, Any]:
+        """The referenced records of one model that the person sees, by key."""
+        if model not in self._seen:
+            names = [name for name in (self._reference_to(field, model) for field in self.fields) if name]
+            pks = self._pks(names)
+            self._seen[model] = model.objects.visible_to(self.user).in_bulk(pks) if pks else {}
+        return self._seen[model]
+
+    def _reference_to(self, field: Field, model: Any) -> str:
+        """The column through which the field reaches the model, "" if it does not."""
+        name = field.key.partition(".")[0]
+        if "." not in field.key and field.kind != Kind.REFERENCE:
+            return ""
+        column = self.record_type.model._meta.get_field(name)
+        return f"{name}_id" if column.remote_field and column.remote_field.model is model else ""
+
+    @property
+    def _organization(self) -> Organization | None:
+        return self.user.organization
+
+    @cached_property
+    def _currency(self) -> str:
+        return self._organization.currency if self._organization else ""
+
+    @cached_property
+    def _country(self) -> str:
+        return self._organization.country if self._organization else ""
+
+
+def shown(field: Field, record: Any, user: User) -> Shown:
+    """One value of one record, where there is no page of them."""
+    return Viewer(user, record_types[field.record_type], [record], [field]).show(field, record)
+
+
+def withheld_as(field: Field, level: FieldLevel) -> Shown:
+    """What stands where the role withholds the value: never the value, never a sign whether there is one."""
+    if level == FieldLevel.HIDDEN:
+        return Shown("hidden", field.kind, _("Hidden by role"))
+    return Shown("masked", field.kind, "••••", title=_("Masked by role"))
+
+
+def _choices_of(field: Field) -> Callable[[Any], Shown]:
+    known = _known_choices(field.record_type, field.key, get_language(), field.choices, field.hues)
+    return lambda key: known.get(key) or Shown("value", Kind.CHOICE, str(key))
+
+
+@lru_cache(maxsize=512)
+def _known_choices(record_type: str, key: str, language: str | None, choices: Any, hues: Any) -> dict[str, Shown]:
+    hue_of = dict(hues)
+    return {key: Shown("value", Kind.CHOICE, str(label), hue=hue_of.get(key, "")) for key, label in choices}
+
+
+@lru_cache(maxsize=8192)
+def phone_as(phone: str, country: str) -> Shown:
+    """A stored number as it is read in the country, dialled when pressed."""
+    return Shown("value", Kind.PHONE, display_phone(phone, country), url=tel_url(phone))
+
+
+def _url(url: str) -> Shown:
+    return Shown("value", Kind.URL, display_website(url), url=url if url.startswith(("http://", "https://")) else "")
+
+
+def _yes_no(value: bool) -> Shown:
+    return Shown("value", Kind.YES_NO, _("Yes") if value else _("No"))
+
+
+def _number(value: int | Decimal) -> Shown:
+    places = max(0, -int(value.normalize().as_tuple().exponent)) if isinstance(value, Decimal) else 0
+    return Shown("value", Kind.NUMBER, formats.number(value, places))
+
+
+def _day(day: date) -> Shown:
+    return Shown("value", Kind.DATE, formats.day(day), iso=day.isoformat())
+
+
+SAY: dict[str, Callable[[Any], Shown]] = {
+    Kind.URL: _url,
+    Kind.EMAIL: lambda address: Shown("value", Kind.EMAIL, address, url=f"mailto:{address}"),
+    Kind.COUNTRY: lambda code: Shown("value", Kind.COUNTRY, str(country_name(code)), title=code),
+    Kind.LANGUAGE: lambda code: Shown("value", Kind.LANGUAGE, str(language_name(code)), title=code),
+    Kind.YES_NO: _yes_no,
+    Kind.NUMBER: _number,
+    Kind.DECIMAL: _number,
+}
+
+
+def address_of(name: str, *arguments: Any) -> str:
+    """The address of a page, "" where this installation has none of that name."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""
