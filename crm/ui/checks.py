@@ -6,12 +6,14 @@ from django.core.checks import CheckMessage, Error
 from django.urls import NoReverseMatch
 
 from crm.ui import navigation
+from crm.ui.navigation import Command, NavigationItem
 
 
 def check_navigation(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Every entry of the navigation and every command leads somewhere."""
     found: list[CheckMessage] = []
-    for entry in [*navigation.registered_items(), *navigation.registered_commands()]:
+    entries: list[NavigationItem | Command] = [*navigation.registered_items(), *navigation.registered_commands()]
+    for entry in entries:
         try:
             entry.address()
         except NoReverseMatch:

@@ -14,8 +14,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403. The exception may say what is `missing` (text) and who can grant it (`grantors`, people)."""
-    facts = {"missing": _missing(exception), "grantors": getattr(exception, "grantors", [])}
-    return _answer(request, 403, facts["missing"] or _("You may not do this."), facts)
+    missing = _missing(exception)
+    facts = {"missing": missing, "grantors": getattr(exception, "grantors", [])}
+    return _answer(request, 403, missing or _("You may not do this."), facts)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.utils.formats import get_format, number_format
 from django.utils.translation import get_language, pgettext
 
+from crm.lib.money import format_money
 from crm.lib.text import initials
 from crm.ui.moments import Clock
 
@@ -52,13 +53,19 @@ def number_short(value: int | Decimal | float) -> str:
 
 
 def _shortened(value: Decimal, digits: int) -> str:
-    for unit, letter in ((10**9, pgettext("billion", "B")), (10**6, pgettext("million", "M")), (10**3, pgettext("thousand", "k"))):
+    units = [(10**9, pgettext("billion", "B")), (10**6, pgettext("million", "M")), (10**3, pgettext("thousand", "k"))]
+    for unit, letter in units:
         if abs(value) >= unit:
             scaled = value / unit
             places = max(0, digits - len(str(int(abs(scaled)))))
             rounded = round(scaled, places).normalize()
             return number(rounded, max(0, -int(rounded.as_tuple().exponent))) + letter
     return number(value.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """See crm.lib.money.format_money."""
+    return format_money(amount, currency)
 
 
 def file_size(size: int) -> str:

@@ -10,7 +10,7 @@ ENTRY = "css/app.css"
 IMPORT = re.compile(r'^@import url\("(?P<name>[^"]+)"\);\n', re.MULTILINE)
 
 
-class StaticStorage(CompressedManifestStaticFilesStorage):
+class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise is untyped
     """Hashed and compressed static files, the stylesheet in one piece, so that a first visit waits for one request, not thirty.
 
     Stylesheets below css/components and css/screens hold no url(): their text moves into css/app.css as it is. Imports between

@@ -16,7 +16,7 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     """Keep the person's theme. Answers a script with 204, a form with the page it was on."""
     theme = request.POST.get("theme", "")
     if theme in Theme.values:
-        User.objects.filter(pk=request.user.pk).update(theme=theme)
+        User.objects.filter(pk=request.user.pk or 0).update(theme=theme)
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204)
     return HttpResponseRedirect(_safe(request, request.POST.get("next", "")))

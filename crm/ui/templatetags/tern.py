@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
-from crm.lib.money import format_money, format_money_short
+from crm.lib.money import format_money_short
 from crm.lib.text import initials as initials_of
 from crm.ui import devices, form_context, formats
 from crm.ui.icons import require_icon
@@ -81,10 +81,16 @@ def when(context: Context, value: datetime | date | None) -> SafeString:
     """{% when record.updated_at %}: relative up to seven days, then the date; the exact time on hover."""
     if value is None:
         return SafeString(formats.EMPTY)
-    clock = context.render_context.get("clock") or context.render_context.setdefault("clock", Clock.current())
+    clock = _clock(context.render_context)
     if isinstance(value, datetime):
         return TIME(text=clock.relative(value), iso=value.isoformat(timespec="minutes"), exact=clock.exact(value))
     return TIME(text=clock.relative_day(value), iso=value.isoformat(), exact=clock.day(value))
+
+
+def _clock(page: Any) -> Clock:
+    """One clock for all times of a template."""
+    clock: Clock = page.get("clock") or page.setdefault("clock", Clock.current())
+    return clock
 
 
 @register.filter
@@ -125,7 +131,7 @@ def number_short(value: int | Decimal | float | None) -> str:
 @register.filter
 def money(amount: Decimal | None, currency: str = "") -> str:
     """{{ opportunity.amount|money:opportunity.currency }}"""
-    return format_money(Decimal(amount), currency) if amount is not None else formats.EMPTY
+    return formats.money(Decimal(amount), currency) if amount is not None else formats.EMPTY
 
 
 @register.filter
