@@ -7,8 +7,19 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crm.imports.recognition import (
-    DateFormat, NumberFormat, guess_date_format, guess_number_format, guess_record_type, label_of, match_choices, parse_yes_no, recognise,
-    split_emails, split_full_name, split_phones, split_tags,
+    DateFormat,
+    NumberFormat,
+    guess_date_format,
+    guess_number_format,
+    guess_record_type,
+    label_of,
+    match_choices,
+    parse_yes_no,
+    recognise,
+    split_emails,
+    split_full_name,
+    split_phones,
+    split_tags,
 )  # fmt: skip
 
 from .targets import TARGETS
