@@ -28,7 +28,7 @@ EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 GROUPING = str.maketrans("", "", " \u00a0\u2009\u202f'’_")
 SHORT_UNITS = {"k": 3, "tsd": 3, "m": 6, "mn": 6, "mio": 6, "mln": 6, "million": 6, "millionen": 6, "b": 9, "bn": 9, "mrd": 9, "billion": 9}
 AMOUNT = re.compile(
-    r"(?P<open>\()?(?P<sign>[-+−–])?(?P<before>[^\d.,()+−–-]{0,12}?)(?P<inner>[-+−–])?"
+    r"(?P<open>\()?(?P<sign>[-+−–])?(?P<before>(?:rs|kr|s?fr)\.|[^\d.,()+−–-]{0,12}?)(?P<inner>[-+−–])?"
     r"(?P<number>[.,]?\d[\d.,]*)(?P<unit>[a-z]{1,9}\.?)?(?P<after>[^\d.,()+−–-]{0,12}?)(?P<trailing>[-−–])?(?P<close>\))?",
     re.I | re.ASCII,
 )

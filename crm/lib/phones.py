@@ -49,7 +49,10 @@ def normalise_phone(text: str, country: str = "") -> Phone:
     reason = phonenumbers.is_possible_number_with_reason(number)
     if reason != ValidationResult.IS_POSSIBLE:
         raise InvalidPhone(_refusal(reason, number, written, country.upper()))
-    return _phone(number)
+    phone = _phone(number)
+    if not _is_stable(phone.e164):
+        raise InvalidPhone(_not_a_number())
+    return phone
 
 
 def display_phone(stored: str, country: str = "") -> str:
@@ -111,7 +114,7 @@ def _parsed(written: str, country: str) -> phonenumbers.PhoneNumber:
         raise InvalidPhone(_("No country has this country code. Write the number like +49 30 901820."))
     if home is None and sum(character.isdigit() for character in written) >= 5:
         raise InvalidPhone(_("The country is not clear. Begin with + and the country code, like +49 30 901820."))
-    raise InvalidPhone(_("This is not a telephone number. Write one like +49 30 901820."))
+    raise InvalidPhone(_not_a_number())
 
 
 def _try(written: str, country: str | None) -> phonenumbers.PhoneNumber | None:
@@ -121,14 +124,24 @@ def _try(written: str, country: str | None) -> phonenumbers.PhoneNumber | None:
         return None
 
 
+def _is_stable(e164: str) -> bool:
+    """Whether the number reads back as itself; rows of zeros lose one each time."""
+    again = _try(e164, None)
+    return again is not None and phonenumbers.format_number(again, PhoneNumberFormat.E164) == e164
+
+
+def _not_a_number() -> str:
+    return _("This is not a telephone number. Write one like +49 30 901820.")
+
+
 def _read_stored(stored: str) -> phonenumbers.PhoneNumber | None:
     return _try(stored, None) if stored.startswith("+") else None
 
 
 def _refusal(reason: int, number: phonenumbers.PhoneNumber, written: str, country: str) -> str:
-    if reason == ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+    if reason == ValidationResult.IS_POSSIBLE_LOCAL_ONLY and not written.startswith("+"):
         return _("The area code is missing. Write it before the number.")
-    if reason == ValidationResult.TOO_SHORT:
+    if reason in {ValidationResult.TOO_SHORT, ValidationResult.IS_POSSIBLE_LOCAL_ONLY}:
         return _("The number is too short for +%(code)d. Check whether digits are missing.") % {"code": number.country_code or 0}
     if _is_several(written, country):
         return _("There is more than one number here. Write one; further ones have fields of their own.")

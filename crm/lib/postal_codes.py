@@ -13,7 +13,10 @@ WITHOUT_POSTAL_CODES = frozenset(
 
 @dataclass(frozen=True)
 class PostalCode:
-    """A country's codes: `pattern` over the code without spaces and hyphens, its groups joined by `glue` in the usual writing."""
+    """A country's codes: `pattern` over the code without spaces and hyphens, its groups joined by `glue` in the usual writing.
+
+    One of the words in `prefix` may stand before it, as in D-10115; it is not part of the usual writing.
+    """
 
     pattern: re.Pattern[str]
     glue: str
@@ -30,10 +33,8 @@ class PostalCode:
 
     def _found(self, text: str) -> re.Match[str] | None:
         bare = re.sub(r"[\s\-–.]", "", text).upper()
-        found = self.pattern.fullmatch(bare)
-        if found is None and self.prefix:
-            found = self.pattern.fullmatch(bare.removeprefix(self.prefix))
-        return found
+        candidates = [bare, *(bare.removeprefix(prefix) for prefix in self.prefix.split())]
+        return next((found for candidate in candidates if (found := self.pattern.fullmatch(candidate))), None)
 
 
 def _rule(pattern: str, example: str, glue: str = "", prefix: str = "") -> PostalCode:
@@ -94,7 +95,7 @@ POSTAL_CODES: dict[str, PostalCode] = {
     "GI": _rule(r"(GX11)(1AA)", "GX11 1AA", " "),
     "GL": _rule(r"(39\d{2})", "3900"),
     "GP": _rule(r"(971\d{2})", "97100"),
-    "GR": _rule(r"(\d{3})(\d{2})", "105 58", " ", "GR"),
+    "GR": _rule(r"(\d{3})(\d{2})", "105 58", " ", "GR TK ΤΚ"),
     "GT": _digits(5, "01001"),
     "GU": _rule(r"(969\d{2})(\d{4})?", "96910", "-"),
     "HN": _digits(5, "11101"),

@@ -68,8 +68,8 @@ class _Module(Protocol):
 def normalise_tax_number(text: str, country: str = "") -> str:
     """The number in its usual writing. `country` is alpha-2; without it, or abroad, an EU number tells its country by its first letters.
 
-    EU numbers are checked to the check digit and begin with their letters ("DE136695976"), so are those of some sixty other countries, which
-    get their usual separators ("91-1144442"). Elsewhere only characters and length are checked. Raises InvalidTaxNumber.
+    EU numbers are checked to the check digit and begin with their letters ("DE136695976"). So are those of some sixty other
+    countries, which get their usual separators ("91-1144442"). Elsewhere only characters and length are checked. Raises InvalidTaxNumber.
     """
     number = _tidy(text)
     if not number:

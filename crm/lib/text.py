@@ -9,7 +9,7 @@ LETTERS = {
     "þ": "th",
     "æ": "ae",
     "œ": "oe",
-    **dict.fromkeys("‘’‚‛′`´ʼ", "'"),
+    **dict.fromkeys("‘’‚‛′ʼ", "'"),
     **dict.fromkeys("“”„«»", '"'),
     **dict.fromkeys("‐‑‒–—―−", "-"),
 }
@@ -58,7 +58,7 @@ def fold(text: str) -> str:
     if text.isascii() and text.isprintable():
         return " ".join(text.lower().split())
     for _attempt in range(MAX_PASSES):
-        folded = unicodedata.normalize("NFC", " ".join(unicodedata.normalize("NFKC", text).translate(_FOLDED).split()))
+        folded = unicodedata.normalize("NFC", " ".join(unicodedata.normalize("NFKC", text.replace("´", "'")).translate(_FOLDED).split()))
         if folded == text or folded.isascii():
             return folded
         text = folded
