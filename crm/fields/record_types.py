@@ -28,7 +28,8 @@ class RecordType:
 
     `columns` are the list's default columns, `search` the fields found by searching, `similar_on` the fields whose equal value
     brings a warning before another one is made, `match_on` the keys that an import offers to recognise a record by, `shown_on` and `facts_on` where upper floors furnish lower pages.
-    `sort_by` are the fields with an index to sort large lists by.
+    `sort_by` are the fields with an index to sort large lists by; `sort_keys` name the column that holds the same order in a type
+    whose comparisons may use an index below row-level security: a lower-cased text, a float beside a numeric.
     """
 
     model: ClassVar[type[models.Model]]
@@ -41,6 +42,7 @@ class RecordType:
     inline: ClassVar[list[str]] = []
     search: ClassVar[list[str]] = []
     sort_by: ClassVar[list[str]] = []
+    sort_keys: ClassVar[Mapping[str, str]] = {}
     similar_on: ClassVar[list[str]] = []
     match_on: ClassVar[list[list[str]]] = []
     shown_on: ClassVar[list[str]] = []

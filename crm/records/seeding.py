@@ -22,7 +22,7 @@ def pick(words: str, number: str) -> str:
 
 def insert_rows(cursor: CursorWrapper, model: type[models.Model], columns: Mapping[str, str], source: str, parameters: Mapping[str, Any]) -> int:
     """INSERT … SELECT: `columns` are SQL expressions by column, all others get the field's empty value. Returns the number of rows."""
-    values = {column.column: _empty(column) for column in model._meta.local_concrete_fields if not column.primary_key}
+    values = {column.column: _empty(column) for column in model._meta.local_concrete_fields if not column.primary_key and not column.generated}
     values.update(columns)
     names = ", ".join(f'"{name}"' for name in values)
     cursor.execute(

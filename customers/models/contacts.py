@@ -60,6 +60,7 @@ class Contact(Record):
     last_activity_at = models.DateTimeField(_("last activity"), null=True, blank=True, editable=False)
 
     unique_email = models.CharField(max_length=254, null=True, editable=False)  # noqa: DJ001  # null: addresses may repeat here
+    name_key: Any = models.GeneratedField(expression=Lower("name"), output_field=models.CharField(max_length=200), db_persist=True)
 
     derived = ("name", "unique_email")
     objects: Any = ContactQuerySet.as_manager()
@@ -69,7 +70,7 @@ class Contact(Record):
         verbose_name_plural = _("contacts")
         indexes = [
             *Record.Meta.indexes,
-            models.Index("organization", Lower("name"), "id", name="contact_by_name", condition=Q(deleted_at=None)),
+            models.Index("organization", "name_key", "id", name="contact_by_name", condition=Q(deleted_at=None)),
             models.Index("organization", F("last_activity_at").desc(nulls_last=True), F("id").desc(), name="contact_by_activity", condition=Q(deleted_at=None)),
             models.Index("organization", F("created_at").desc(), F("id").desc(), name="contact_by_created", condition=Q(deleted_at=None)),
             models.Index("customer", name="contact_of_customer", condition=Q(customer__isnull=False)),

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Cast, Lower
 from django.utils.translation import gettext_lazy as _
 
 from crm.fields.columns import CountryField, CurrencyField, EmailColumn, LanguageField, MoneyField, PhoneField
@@ -65,6 +65,10 @@ class Customer(Record):
     external_id = models.CharField(_("external id"), max_length=100, blank=True, help_text=_("The record's key in another system."))
     last_activity_at = models.DateTimeField(_("last activity"), null=True, blank=True, editable=False)
     unique_name = models.CharField(max_length=200, null=True, editable=False)  # noqa: DJ001  # null: names may repeat here
+    name_key: Any = models.GeneratedField(expression=Lower("name"), output_field=models.CharField(max_length=200), db_persist=True)
+    revenue_key: Any = models.GeneratedField(
+        expression=Cast("annual_revenue", models.FloatField()), output_field=models.FloatField(null=True), db_persist=True
+    )
 
     derived = ("domain", "unique_name")
     objects: Any = CustomerQuerySet.as_manager()
@@ -74,11 +78,11 @@ class Customer(Record):
         verbose_name_plural = _("customers")
         indexes = [
             *Record.Meta.indexes,
-            models.Index("organization", Lower("name"), "id", name="customer_by_name", condition=Q(deleted_at=None)),
+            models.Index("organization", "name_key", "id", name="customer_by_name", condition=Q(deleted_at=None)),
             models.Index("organization", "lifecycle", F("updated_at").desc(), name="customer_by_lifecycle", condition=Q(deleted_at=None)),
             models.Index("organization", "billing_country", F("updated_at").desc(), name="customer_by_country", condition=Q(deleted_at=None)),
             models.Index("organization", "industry", F("updated_at").desc(), name="customer_by_industry", condition=Q(deleted_at=None)),
-            models.Index("organization", F("annual_revenue").desc(nulls_last=True), F("id").desc(), name="customer_by_revenue", condition=Q(deleted_at=None)),
+            models.Index("organization", F("revenue_key").desc(nulls_last=True), F("id").desc(), name="customer_by_revenue", condition=Q(deleted_at=None)),
             models.Index("organization", F("last_activity_at").desc(nulls_last=True), F("id").desc(), name="customer_by_activity", condition=Q(deleted_at=None)),
             models.Index("organization", F("created_at").desc(), F("id").desc(), name="customer_by_created", condition=Q(deleted_at=None)),
             models.Index("organization", "domain", name="customer_by_domain", condition=~Q(domain="")),
