@@ -27,33 +27,32 @@ class Place:
     region: str
     country: str
     dialling: str
-    top_level: str
     language: str
     street: str
     suffix: str
 
 
 PLACES = [
-    Place("Stockholm", "111 52", "", "SE", "+468", "se", "sv", "Vasagatan {}", "AB"),
-    Place("Gothenburg", "411 03", "", "SE", "+4631", "se", "sv", "Kungsgatan {}", "AB"),
-    Place("Copenhagen", "1620", "", "DK", "+4533", "dk", "da", "Vesterbrogade {}", "A/S"),
-    Place("Oslo", "0154", "", "NO", "+4722", "no", "nb", "Storgata {}", "AS"),
-    Place("Helsinki", "00100", "", "FI", "+3589", "fi", "fi", "Mannerheimintie {}", "Oy"),
-    Place("Hamburg", "20095", "", "DE", "+4940", "de", "de", "Mönckebergstraße {}", "GmbH"),
-    Place("Berlin", "10115", "", "DE", "+4930", "de", "de", "Chausseestraße {}", "GmbH"),
-    Place("Munich", "80331", "", "DE", "+4989", "de", "de", "Sendlinger Straße {}", "AG"),
-    Place("Vienna", "1010", "", "AT", "+431", "at", "de", "Kärntner Straße {}", "GmbH"),
-    Place("Zurich", "8001", "", "CH", "+4144", "ch", "de", "Bahnhofstrasse {}", "AG"),
-    Place("Amsterdam", "1012 JS", "", "NL", "+3120", "nl", "nl", "Damrak {}", "B.V."),
-    Place("Brussels", "1000", "", "BE", "+322", "be", "fr", "Rue Neuve {}", "NV"),
-    Place("Lyon", "69002", "", "FR", "+334", "fr", "fr", "Rue de la République {}", "SAS"),
-    Place("Madrid", "28013", "", "ES", "+3491", "es", "es", "Calle de Alcalá {}", "S.L."),
-    Place("Milan", "20121", "", "IT", "+3902", "it", "it", "Via Manzoni {}", "S.r.l."),
-    Place("Warsaw", "00-001", "", "PL", "+4822", "pl", "pl", "Marszałkowska {}", "Sp. z o.o."),
-    Place("Leeds", "LS1 4AP", "", "GB", "+44113", "co.uk", "en", "{} Park Row", "Ltd"),
-    Place("Bristol", "BS1 4DJ", "", "GB", "+44117", "co.uk", "en", "{} Queen Square", "Ltd"),
-    Place("Boston", "02110", "MA", "US", "+1617", "com", "en", "{} Milk Street", "Inc."),
-    Place("Portland", "97205", "OR", "US", "+1503", "com", "en", "{} SW Yamhill Street", "LLC"),
+    Place("Stockholm", "111 52", "", "SE", "+468", "sv", "Vasagatan {}", "AB"),
+    Place("Gothenburg", "411 03", "", "SE", "+4631", "sv", "Kungsgatan {}", "AB"),
+    Place("Copenhagen", "1620", "", "DK", "+4533", "da", "Vesterbrogade {}", "A/S"),
+    Place("Oslo", "0154", "", "NO", "+4722", "nb", "Storgata {}", "AS"),
+    Place("Helsinki", "00100", "", "FI", "+3589", "fi", "Mannerheimintie {}", "Oy"),
+    Place("Hamburg", "20095", "", "DE", "+4940", "de", "Mönckebergstraße {}", "GmbH"),
+    Place("Berlin", "10115", "", "DE", "+4930", "de", "Chausseestraße {}", "GmbH"),
+    Place("Munich", "80331", "", "DE", "+4989", "de", "Sendlinger Straße {}", "AG"),
+    Place("Vienna", "1010", "", "AT", "+431", "de", "Kärntner Straße {}", "GmbH"),
+    Place("Zurich", "8001", "", "CH", "+4144", "de", "Bahnhofstrasse {}", "AG"),
+    Place("Amsterdam", "1012 JS", "", "NL", "+3120", "nl", "Damrak {}", "B.V."),
+    Place("Brussels", "1000", "", "BE", "+322", "fr", "Rue Neuve {}", "NV"),
+    Place("Lyon", "69002", "", "FR", "+334", "fr", "Rue de la République {}", "SAS"),
+    Place("Madrid", "28013", "", "ES", "+3491", "es", "Calle de Alcalá {}", "S.L."),
+    Place("Milan", "20121", "", "IT", "+3902", "it", "Via Manzoni {}", "S.r.l."),
+    Place("Warsaw", "00-001", "", "PL", "+4822", "pl", "Marszałkowska {}", "Sp. z o.o."),
+    Place("Leeds", "LS1 4AP", "", "GB", "+44113", "en", "{} Park Row", "Ltd"),
+    Place("Bristol", "BS1 4DJ", "", "GB", "+44117", "en", "{} Queen Square", "Ltd"),
+    Place("Boston", "02110", "MA", "US", "+1617", "en", "{} Milk Street", "Inc."),
+    Place("Portland", "97205", "OR", "US", "+1503", "en", "{} SW Yamhill Street", "LLC"),
 ]
 FIRST_PARTS = (
     "Alder Baltic Brightwater Corvid Drift Elm Ferrum Fjord Glacier Halcyon Harbour Hollow Ivory Juniper Kestrel Larch Lumen Meridian "
@@ -112,8 +111,8 @@ def _customers(organization: Organization, people: list[User], now: datetime, ra
             organization=organization, name=f"{first} {second}", legal_name=f"{first} {second} {place.suffix}", kind=CustomerKind.COMPANY,
             lifecycle=lifecycle, industry=industry, size=random.choice([12, 25, 48, 90, 140, 260, 480, 900, 1140, 2600]),
             annual_revenue=Decimal(random.randint(8, 420) * 1000) if lifecycle in {Lifecycle.CUSTOMER, Lifecycle.DORMANT} else None,
-            website=f"https://www.{_slug(first + second)}.{place.top_level}.example", phone=f"{place.dialling}{random.randint(2000000, 8999999)}",
-            email=f"office@{_slug(first + second)}.{place.top_level}.example", billing_street=place.street.format(random.randint(2, 180)),
+            website=f"https://www.{_slug(first + second)}.example", phone=_phone(place, random),
+            email=f"office@{_slug(first + second)}.example", billing_street=place.street.format(random.randint(2, 180)),
             billing_city=place.city, billing_postal_code=place.postal_code, billing_region=place.region, billing_country=place.country,
             source=random.choice(SOURCES), preferred_language=place.language, preferred_channel=random.choice([Channel.EMAIL, Channel.PHONE, ""]),
             owner=owner, team=owner.team, created_at=created, created_by=owner, updated_by=owner,
@@ -173,6 +172,12 @@ def _connect(organization: Organization, customers: list[Customer], contacts: li
     ContactTag.objects.bulk_create(
         ContactTag(organization=organization, contact=contact, tag=random.choice(tags)) for contact in contacts if random.random() < 0.2
     )
+
+
+def _phone(place: Place, random: Random) -> str:
+    """A number that could be dialled there: as many digits as the country's numbers have."""
+    count = {"DK": 6, "NO": 6, "FR": 8, "IT": 8}.get(place.country, 7)
+    return f"{place.dialling}{random.randint(2, 8)}{random.randint(0, 10 ** (count - 1) - 1):0{count - 1}}"
 
 
 def _slug(text: str) -> str:

@@ -30,12 +30,16 @@ class Change:
 
 def as_json(value: Any) -> Any:
     """A value as the log keeps it: related records by key and name, so that history reads well after a rename."""
+    if isinstance(value, list | tuple | set):
+        return [as_json(item) for item in value]
     if isinstance(value, models.Model):
         return {"id": value.pk, "name": str(value)}
     if isinstance(value, Decimal):
         return str(value.normalize()) if value == value.to_integral() else str(value)
-    if isinstance(value, datetime | date | UUID):
-        return value.isoformat() if not isinstance(value, UUID) else str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
     return value
 
 

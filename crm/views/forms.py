@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.models import modelform_factory
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from crm.fields.fields import Field
@@ -126,7 +127,7 @@ def _callback(fields: list[Field]) -> Callable[..., Any]:
 
 def control_of(field: Field) -> forms.Field:
     """The form field of one kind. Values are checked by crm.records.values, so most are plain text here."""
-    facts: dict[str, Any] = {"label": field.label, "help_text": field.help, "required": field.required}
+    facts: dict[str, Any] = {"label": capfirst(field.label), "help_text": field.help, "required": field.required}
     if field.kind in {Kind.PERSON, Kind.TEAM, Kind.TAGS}:
         return _choice_of_rows(field, facts)
     if field.kind == Kind.REFERENCE:
@@ -139,7 +140,9 @@ def control_of(field: Field) -> forms.Field:
         return forms.DateTimeField(widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}), **facts)
     choices = _choices(field)
     if choices is not None:
-        return forms.ChoiceField(choices=[("", "—"), *choices] if not field.required else choices, **facts)
+        blank = field.column is None or field.column.blank
+        initial = field.column.get_default() if field.column is not None else None
+        return forms.ChoiceField(choices=[("", "—"), *choices] if blank else choices, initial=initial, **facts)
     if field.kind in {Kind.NUMBER, Kind.MONEY, Kind.DECIMAL}:
         return PlainNumberField(widget=forms.TextInput(attrs={"inputmode": INPUT_MODES[field.kind], "class": "num"}), **facts)
     widget = forms.Textarea(attrs={"rows": 4}) if field.kind == Kind.LONG_TEXT else forms.TextInput(attrs=_attributes(field))

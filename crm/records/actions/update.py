@@ -1,7 +1,9 @@
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.access.decisions import require
 from crm.access.derived import refresh_access, touch_access
@@ -61,6 +63,8 @@ def _changed(record: models.Model, values: dict[str, Any]) -> dict[str, Any]:
 
 def _merge_or_refuse(record: Record, version: int, changed: dict[str, Any]) -> None:
     """Changes of other fields go together; the same field twice is a conflict for the person to decide."""
+    if not 0 < version < record.version:
+        raise ValidationError(_("This form does not belong to the record as it is now. Reload the page and try again."))
     touched = fields_changed_since(record, version)
     both = {key for key in changed if key in touched}
     if both:
