@@ -29,7 +29,9 @@ def insert_rows(cursor: CursorWrapper, model: type[models.Model], columns: Mappi
         f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT {", ".join(values.values())} {source}',  # noqa: S608  # names from models
         parameters,
     )
-    return cursor.rowcount
+    rows = cursor.rowcount
+    cursor.execute(f'ANALYZE "{model._meta.db_table}"')
+    return rows
 
 
 def derive_access(cursor: CursorWrapper, model: type[models.Model], organization_id: int) -> int:
@@ -40,7 +42,9 @@ def derive_access(cursor: CursorWrapper, model: type[models.Model], organization
         f"SELECT DISTINCT organization_id, principal, updated_at, record_id FROM {view_of(model)} WHERE organization_id = %s",
         [organization_id],
     )
-    return cursor.rowcount
+    rows = cursor.rowcount
+    cursor.execute(f"ANALYZE {access._meta.db_table}")
+    return rows
 
 
 def write_documents(cursor: CursorWrapper, model: type[models.Model], organization_id: int, title: str, body: str, joins: str = "") -> int:
