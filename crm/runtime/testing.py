@@ -27,7 +27,7 @@ def main(words: list[str]) -> int:
             "DJANGO_SETTINGS_MODULE": "crm.config.settings",
             "STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
         }
-        return _run([sys.executable, "-m", "pytest", *(words[1:] or _everything())], environment)
+        return _run([sys.executable, "-m", "pytest", "-p", "crm.runtime.browser", *(words[1:] or _everything())], environment)
 
 
 def _everything() -> list[str]:

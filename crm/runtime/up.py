@@ -90,9 +90,11 @@ def _claim(data: DataDirectory, options: argparse.Namespace, undo: ExitStack) ->
 
 def _check_port(host: str, port: int) -> None:
     """Raises CannotStart where something listens there already."""
+    if not 0 < port < 65536:
+        raise CannotStart(f"{port} is no port. Choose one from 1 to 65535 with --port.")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise CannotStart(f"{host} port {port} is no address of this machine ({error}).") from error
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,0 +1,97 @@
+"""/healthz names the culprit; doctor says what is wrong in sentences."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, connections
+from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
+
+from crm.runtime import doctor, health, heartbeat
+from tests.tenancy.test_policies import OUTSIDE
+
+NOWHERE = "redis://127.0.0.1:1/0"
+
+
+@pytest.fixture
+def at_work(db: None) -> None:
+    heartbeat.beat(heartbeat.client())
+
+
+def healthz() -> tuple[int, dict[str, str]]:
+    answer = Client().get("/healthz")
+    return answer.status_code, json.loads(answer.content)
+
+
+def test_all_is_well_while_a_worker_gives_its_sign(at_work: None) -> None:
+    assert healthz() == (200, {"database": "ok", "cache": "ok", "worker": "ok"})
+
+
+def test_a_silent_worker_is_named(at_work: None) -> None:
+    heartbeat.client().delete(heartbeat.KEY)
+    status, said = healthz()
+    assert status == 503
+    assert said == {"database": "ok", "cache": "ok", "worker": "gave no sign for 20 seconds"}
+
+
+def test_an_absent_cache_is_named(db: None, settings: SettingsWrapper) -> None:
+    settings.REDIS_URL = NOWHERE
+    status, said = healthz()
+    assert status == 503
+    assert said["database"] == "ok" and said["cache"] == "does not answer" and said["worker"] != "ok"
+
+
+def test_an_absent_database_is_named(at_work: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise DatabaseError("secret address")
+
+    monkeypatch.setattr(connection, "cursor", fail)
+    found = health.health()
+    assert found["database"] == "does not answer" and found["worker"] == "ok"
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_the_doctor_finds_the_test_installation_in_order() -> None:
+    for check in (doctor.app_role, doctor.owner_role, doctor.policies, doctor.migrations, doctor.clock, doctor.postgres_version):
+        assert check() == doctor.Finding(False, check().sentence)
+
+
+def test_the_doctor_names_a_role_that_passes_the_policies(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_row", lambda *_: ("postgres", True, True))
+    assert doctor.app_role().wrong and "is a superuser" in doctor.app_role().sentence
+
+
+def test_the_doctor_names_an_owner_that_would_miss_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_row", lambda alias, *_: ("tern_owner" if alias == "owner" else "tern_app", False, False))
+    assert doctor.owner_role().wrong and "ALTER ROLE tern_owner BYPASSRLS" in doctor.owner_role().sentence
+    monkeypatch.setattr(doctor, "_row", lambda *_: ("tern_app", False, False))
+    assert doctor.owner_role().wrong and "MIGRATION_DATABASE_URL" in doctor.owner_role().sentence
+
+
+@pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+def test_the_doctor_names_a_table_without_a_policy() -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("CREATE TABLE open_table (organization_id bigint)")
+        try:
+            found = doctor.policies()
+        finally:
+            cursor.execute("DROP TABLE open_table")
+    assert found.wrong and "open_table" in found.sentence
+
+
+def test_tables_without_a_policy_are_those_with_a_reason() -> None:
+    assert {name.replace(".", "_") for name in OUTSIDE} == doctor.READ_BEFORE_TENANT
+
+
+def test_the_doctor_compares_the_clocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_row", lambda *_: (doctor.datetime.now(doctor.UTC) - timedelta(minutes=3),))
+    assert doctor.clock().wrong and "180 seconds" in doctor.clock().sentence
+
+
+def test_the_doctor_says_where_mails_go(settings: SettingsWrapper) -> None:
+    settings.EMAIL_BACKEND = "crm.mail.backends.HeldMailBackend"
+    assert doctor.mail().wrong and "Set EMAIL_URL" in doctor.mail().sentence
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", "mail.example.com"
+    assert doctor.mail() == doctor.Finding(False, "Mail goes through mail.example.com.")

@@ -1,0 +1,75 @@
+"""The files for an operator are complete and agree with the code: .env.example, docker-compose.yml, the lock files."""
+
+import re
+import subprocess
+import tomllib
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.runtime.conftest import REPOSITORY
+
+OF_COMPOSE = {"POSTGRES_PASSWORD", "TERN_OWNER_PASSWORD", "TERN_APP_PASSWORD", "REDIS_PASSWORD", "PORT"}
+OF_THE_RUNTIME = {"WEB_WORKERS", "WORKER_CONCURRENCY", "LOG_LEVEL", "TERN_DATA_DIR"}
+COMPOSE = (REPOSITORY / "docker-compose.yml").read_text()
+
+
+def explained() -> set[str]:
+    return set(re.findall(r"^#?([A-Z][A-Z_]+)=", (REPOSITORY / ".env.example").read_text(), re.MULTILINE))
+
+
+def read_by_the_settings() -> set[str]:
+    source = (REPOSITORY / "crm" / "config" / "settings.py").read_text()
+    return set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", source))
+
+
+def test_every_setting_is_explained_and_nothing_else_is() -> None:
+    assert explained() == read_by_the_settings() | OF_COMPOSE | OF_THE_RUNTIME
+
+
+def test_each_explanation_stands_above_its_setting() -> None:
+    lines = (REPOSITORY / ".env.example").read_text().splitlines()
+    settings = [number for number, line in enumerate(lines) if re.match(r"#?[A-Z][A-Z_]+=", line)]
+    assert settings
+    assert all(lines[number - 1].startswith("#") or re.match(r"#?[A-Z][A-Z_]+=", lines[number - 1]) for number in settings)
+
+
+def test_compose_asks_for_nothing_that_is_not_explained() -> None:
+    assert set(re.findall(r"\$\{([A-Z_]+)", COMPOSE)) <= explained()
+
+
+def test_compose_starts_every_process() -> None:
+    services = set(re.findall(r"^  ([a-z]+):$", COMPOSE.split("\nservices:\n")[1].split("\nconfigs:\n")[0], re.MULTILINE))
+    assert services == {"postgres", "redis", "migrate", "web", "worker", "scheduler"}
+    for process in ("web", "worker", "scheduler"):
+        assert re.search(rf"^    command: \.venv/bin/python manage\.py {process}\b", COMPOSE, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_lock_files_hold_hashes_and_no_addresses(name: str) -> None:
+    text = (REPOSITORY / name).read_text()
+    assert "://" not in text
+    pins = re.findall(r"^[a-z0-9][^\n]*==[^\n]*\\\n(?:    --hash=sha256:[0-9a-f]{64}[^\n]*\n)+", text, re.MULTILINE)
+    assert len(pins) == len(re.findall(r"==", re.sub(r";.*", "", text)))
+
+
+def test_lock_files_hold_what_the_project_asks_for() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
+    for name, wanted in (
+        ("requirements.lock", project["project"]["dependencies"]),
+        ("requirements-dev.lock", project["dependency-groups"]["dev"]),
+    ):
+        locked = dict(re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", (REPOSITORY / name).read_text(), re.MULTILINE))
+        for requirement in map(Requirement, wanted):
+            assert requirement.specifier.contains(locked[canonicalize_name(requirement.name)]), f"{requirement}: run manage.py relock"
+
+
+def test_the_image_holds_every_package_of_the_project() -> None:
+    packages = {path.parent.name for path in REPOSITORY.glob("*/apps.py")} | {"crm"}
+    compiled = re.search(r"compileall -q ([a-z ]+)", (REPOSITORY / "Dockerfile").read_text())
+    assert compiled and packages == set(compiled[1].split())
+
+
+def test_the_script_of_the_checks_is_sound_bash() -> None:
+    subprocess.run(["bash", "-n", str(REPOSITORY / ".ci" / "run")], check=True)
