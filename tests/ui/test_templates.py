@@ -71,3 +71,10 @@ def test_scripts_are_short_and_evaluate_nothing(path: Path) -> None:
 def test_what_others_made_is_listed_with_its_licence(path: Path) -> None:
     readme = (ROOT / "static" / "vendor" / "README.md").read_text()
     assert path.name in readme
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.txt")), ids=name)
+def test_texts_render_without_a_context(path: Path) -> None:
+    text = get_template(str(path.relative_to(ROOT / "templates"))).render({})
+    assert "{%" not in text
+    assert not re.search(r"\b(please|oops|sorry|successfully)\b|!", text, re.IGNORECASE)
