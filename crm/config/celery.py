@@ -11,7 +11,8 @@ app = Celery("tern")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+NIGHTLY = crontab(hour="2", minute="30")
 app.conf.beat_schedule = {
     "events": {"task": "crm.events.tasks.dispatch_events", "schedule": 15.0},
+    "sign-ins": {"task": "crm.users.tasks.forget_sign_ins", "schedule": NIGHTLY},
 }
-NIGHTLY = crontab(hour="2", minute="30")

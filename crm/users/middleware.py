@@ -1,16 +1,31 @@
-"""The request in the words and hours of whoever is signed in."""
+"""The request of whoever is signed in: in their words and hours, as long as they are active, with the factors that their role asks for."""
 
+import time
 import zoneinfo
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponseBase
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from crm.users.adapters import has_second_factor
+from crm.users.models import Outcome, User
+from crm.users.sign_ins import log_sign_in
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+SEEN = "seen_at"
+NOTICE_EVERY = 60
 
 
 class PersonMiddleware:
     """Activates the person's time zone and language for the request."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -20,3 +35,47 @@ class PersonMiddleware:
         language = user.language or (user.organization.language if user.organization else "")
         with timezone.override(zoneinfo.ZoneInfo(user.zone_name)), translation.override(language or translation.get_language()):
             return self.get_response(request)
+
+
+class PresenceMiddleware:
+    """Ends a session that was idle for SESSION_IDLE_SECONDS, and notes when each session was last seen: once a minute, not per request."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        user = request.user
+        if not isinstance(user, User):
+            return self.get_response(request)
+        now, seen = int(time.time()), request.session.get(SEEN)
+        if seen is not None and now - seen > settings.SESSION_IDLE_SECONDS:
+            return self._end(request, user)
+        if seen is None or now - seen >= NOTICE_EVERY:
+            request.session[SEEN] = now
+            UserSession.objects.create_from_request(request)
+        return self.get_response(request)
+
+    def _end(self, request: HttpRequest, user: User) -> HttpResponse:
+        log_sign_in(request, Outcome.IDLE, user=user)
+        UserSession.objects.filter(session_key=request.session.session_key).delete()
+        request.session.flush()
+        messages.info(request, _("You were signed out because nothing happened for a while."))
+        return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+
+
+class SecondFactorMiddleware:
+    """Where the role requires a second factor and there is none yet, every page leads to setting one up."""
+
+    OPEN = ("/accounts/", "/theme/", "/sessions/", "/offline/", settings.STATIC_URL)
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        user = request.user
+        if not isinstance(user, User) or user.role is None or not user.role.requires_second_factor:
+            return self.get_response(request)
+        if request.path.startswith(self.OPEN) or has_second_factor(user):
+            return self.get_response(request)
+        messages.warning(request, _("Your role requires a second factor. Set one up to go on."))
+        return redirect("mfa_index")

@@ -1,5 +1,21 @@
+from crm.users.models.first_run import FirstRunCode
+from crm.users.models.invitations import Invitation
 from crm.users.models.roles import FieldLevel, Reach, Role, Verb
+from crm.users.models.sign_ins import Outcome, SignIn
 from crm.users.models.teams import Team
 from crm.users.models.users import Theme, User, UserQuerySet
 
-__all__ = ["FieldLevel", "Reach", "Role", "Team", "Theme", "User", "UserQuerySet", "Verb"]
+__all__ = [
+    "FieldLevel",
+    "FirstRunCode",
+    "Invitation",
+    "Outcome",
+    "Reach",
+    "Role",
+    "SignIn",
+    "Team",
+    "Theme",
+    "User",
+    "UserQuerySet",
+    "Verb",
+]

@@ -25,6 +25,14 @@ class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
+    def of_address(self, email: str) -> Self:
+        """Whoever signs in with this address, in any organization: nobody or one."""
+        return self.filter(email__iexact=email)
+
+    def administrators(self) -> Self:
+        """Those who may sign in and administer. In the tenant's transaction: roles are under its policy."""
+        return self.active().filter(role__is_administrator=True)
+
 
 class UserManager(BaseUserManager["User"]):
     def get_queryset(self) -> UserQuerySet:
