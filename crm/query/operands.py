@@ -52,8 +52,8 @@ def _days(raw: Any) -> int:
 def _two(field: Field, members: tuple[Any, ...]) -> tuple[Any, Any]:
     if len(members) != 2:
         raise RuleError(_("“Between” needs two values."))
-    first, second = read(field, members[0]), read(field, members[1])
-    return (first, second) if first <= second else (second, first)
+    first, last = read(field, members[0]), read(field, members[1])
+    return min(first, last), max(first, last)
 
 
 def _text(field: Field, raw: Any) -> str:

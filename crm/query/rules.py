@@ -93,7 +93,7 @@ def _parse(data: Any, depth: int) -> Rule:
         return Not(_parse(data["not"], depth + 1))
     for how in ("all", "any"):
         if set(data) == {how}:
-            return Group(how, _members(data[how], depth))  # type: ignore[arg-type]  # one of the two words
+            return Group(how, _members(data[how], depth))
     return _condition(data)
 
 
