@@ -17,6 +17,10 @@ for _name in ("invalid", "local", "test"):
 MAX_LENGTH = 254
 IN_ANGLE_BRACKETS = re.compile(r"[^<>@]*<([^<>\s]+)>")
 SEVERAL = re.compile(r"@[^@]*[,;\s]+[^@\s]+@")
+# Nearly every address: nothing to mend, nothing that the library would see otherwise. A tenth of its time.
+PLAIN = re.compile(
+    r"(?=[^@]{1,64}@.{4,189}$)[a-z0-9_+'-]+(?:\.[a-z0-9_+'-]+)*@(?:[a-z0-9](?:-?[a-z0-9]){0,30}\.)+(?!(?:arpa|localhost|onion|alt)$)[a-z]{2,30}"
+)
 LOCAL_CHARACTER = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]|[^\x00-\x7f]")
 
 
@@ -29,6 +33,8 @@ def normalise_email(text: str) -> str:
 
     The part before the @ keeps its case. Raises InvalidEmail. The address is not looked up.
     """
+    if PLAIN.fullmatch(text):
+        return text
     address = _bare(text)
     if problem := _problem(address):
         raise InvalidEmail(problem)
@@ -43,7 +49,11 @@ def normalise_email(text: str) -> str:
 
 def email_key(text: str) -> str:
     """What addresses are compared by: case-folded, the domain as ASCII. Never raises: text that is no address is its own key."""
+    if PLAIN.fullmatch(text):
+        return text
     address = _bare(text)
+    if PLAIN.fullmatch(address.lower()) and address.isascii():
+        return address.lower()
     try:
         found = email_validator.validate_email(address, check_deliverability=False, strict=True)
     except email_validator.EmailNotValidError:

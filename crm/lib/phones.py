@@ -1,7 +1,8 @@
 """Telephone numbers in free text: one stored form (E.164 and extension), shown as people of a country write them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 
 import phonenumbers
 from django.utils.translation import gettext as _
@@ -23,20 +24,41 @@ class InvalidPhone(InvalidValue):
 
 @dataclass(frozen=True)
 class Phone:
-    """One number. `country` is alpha-2 ("" for numbers of no country); a `possible` one has the right length, a `valid` one is in use."""
+    """One number of a possible length: E.164, and the extension, "" without one."""
 
     e164: str
     extension: str
-    national: str
-    international: str
-    country: str
-    possible: bool
-    valid: bool
+    number: phonenumbers.PhoneNumber = field(repr=False, compare=False)
 
     @property
     def stored(self) -> str:
         """The one text form that the database holds: E.164, with ";ext=12" where there is an extension."""
         return f"{self.e164};ext={self.extension}" if self.extension else self.e164
+
+    @property
+    def national(self) -> str:
+        """ "(785) 241-6200 ext. 12" """
+        return phonenumbers.format_number(self.number, PhoneNumberFormat.NATIONAL)
+
+    @property
+    def international(self) -> str:
+        """ "+1 785-241-6200 ext. 12" """
+        return phonenumbers.format_number(self.number, PhoneNumberFormat.INTERNATIONAL)
+
+    @property
+    def country(self) -> str:
+        """Alpha-2; "" for numbers of no country, such as +800."""
+        return _region(self.number)
+
+    @property
+    def possible(self) -> bool:
+        """Always true: others are refused."""
+        return phonenumbers.is_possible_number(self.number)
+
+    @property
+    def valid(self) -> bool:
+        """Whether its range is in use."""
+        return phonenumbers.is_valid_number(self.number)
 
 
 def normalise_phone(text: str, country: str = "") -> Phone:
@@ -49,10 +71,10 @@ def normalise_phone(text: str, country: str = "") -> Phone:
     reason = phonenumbers.is_possible_number_with_reason(number)
     if reason != ValidationResult.IS_POSSIBLE:
         raise InvalidPhone(_refusal(reason, number, written, country.upper()))
-    phone = _phone(number)
-    if not _is_stable(phone.e164):
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    if not _is_stable(number, e164):
         raise InvalidPhone(_not_a_number())
-    return phone
+    return Phone(e164, number.extension or "", number)
 
 
 def display_phone(stored: str, country: str = "") -> str:
@@ -70,18 +92,6 @@ def tel_url(stored: str) -> str:
     if number is None:
         return ""
     return f"tel:{phonenumbers.format_number(number, PhoneNumberFormat.E164)}" + (f";ext={number.extension}" if number.extension else "")
-
-
-def _phone(number: phonenumbers.PhoneNumber) -> Phone:
-    return Phone(
-        e164=phonenumbers.format_number(number, PhoneNumberFormat.E164),
-        extension=number.extension or "",
-        national=phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL),
-        international=phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL),
-        country=_region(number),
-        possible=True,
-        valid=phonenumbers.is_valid_number(number),
-    )
 
 
 def _region(number: phonenumbers.PhoneNumber) -> str:
@@ -124,10 +134,19 @@ def _try(written: str, country: str | None) -> phonenumbers.PhoneNumber | None:
         return None
 
 
-def _is_stable(e164: str) -> bool:
-    """Whether the number reads back as itself; rows of zeros lose one each time."""
+def _is_stable(number: phonenumbers.PhoneNumber, e164: str) -> bool:
+    """Whether the number reads back as itself; rows of zeros lose one each time. Only numbers that begin like a trunk prefix can."""
+    prefix = _trunk_prefix(number.country_code or 0)
+    if not (prefix and prefix.match(phonenumbers.national_significant_number(number))):
+        return True
     again = _try(e164, None)
     return again is not None and phonenumbers.format_number(again, PhoneNumberFormat.E164) == e164
+
+
+@cache
+def _trunk_prefix(country_code: int) -> re.Pattern[str] | None:
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(phonenumbers.region_code_for_country_code(country_code), None)
+    return re.compile(metadata.national_prefix_for_parsing) if metadata and metadata.national_prefix_for_parsing else None
 
 
 def _not_a_number() -> str:

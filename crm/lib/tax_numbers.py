@@ -95,9 +95,7 @@ def normalise_registration_number(text: str, country: str = "") -> str:
     if len(number) > MAX_LENGTH:
         raise InvalidRegistrationNumber(_("A registration number has at most %(limit)d characters. Shorten it.") % {"limit": MAX_LENGTH})
     if not REGISTRATION_CHARACTERS.fullmatch(number) or not any(character.isdecimal() for character in number):
-        raise InvalidRegistrationNumber(
-            _("A registration number has letters, at least one digit, and . / - between them. Check it.")
-        )
+        raise InvalidRegistrationNumber(_("A registration number has letters, at least one digit, and . / - between them. Check it."))
     return " ".join(word.upper() if len(word) <= 4 and word.isascii() else word for word in number.split())
 
 
@@ -158,8 +156,7 @@ def _refusal(problem: ValidationError | None, number: str, country: str) -> str:
     facts = {"number": number, "country": country_name(country), "example": EXAMPLES.get(country, "")}
     if isinstance(problem, InvalidChecksum):
         return (
-            _("“%(number)s” has a mistyped digit: the check digit of a tax number of %(country)s does not fit. Compare the digits.")
-            % facts
+            _("“%(number)s” has a mistyped digit: the check digit of a tax number of %(country)s does not fit. Compare the digits.") % facts
         )
     if isinstance(problem, InvalidLength):
         sentence = _("“%(number)s” has too few or too many characters for a tax number of %(country)s.") % facts

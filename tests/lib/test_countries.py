@@ -101,10 +101,47 @@ def test_the_example_of_each_country_is_in_its_usual_writing(country: str) -> No
     assert normalise_postal_code(re.sub(r"[ -]", "", example).lower(), country) == example
 
 
-LOCALES = """
-    cs_CZ da_DK de_AT de_CH de_DE el_GR en_AU en_CA en_GB en_US es_ES et_EE fi_FI fr_FR he_IL hr_HR hu_HU hy_AM id_ID it_IT ja_JP
-    ko_KR lt_LT nl_BE nl_NL no_NO pl_PL pt_BR pt_PT ro_RO ru_RU sk_SK sl_SI sv_SE th_TH tr_TR uk_UA zh_CN en_NZ
-""".split()
+LOCALES = [
+    "cs_CZ",
+    "da_DK",
+    "de_AT",
+    "de_CH",
+    "de_DE",
+    "el_GR",
+    "en_AU",
+    "en_CA",
+    "en_GB",
+    "en_US",
+    "es_ES",
+    "et_EE",
+    "fi_FI",
+    "fr_FR",
+    "he_IL",
+    "hr_HR",
+    "hu_HU",
+    "hy_AM",
+    "id_ID",
+    "it_IT",
+    "ja_JP",
+    "ko_KR",
+    "lt_LT",
+    "nl_BE",
+    "nl_NL",
+    "no_NO",
+    "pl_PL",
+    "pt_BR",
+    "pt_PT",
+    "ro_RO",
+    "ru_RU",
+    "sk_SK",
+    "sl_SI",
+    "sv_SE",
+    "th_TH",
+    "tr_TR",
+    "uk_UA",
+    "zh_CN",
+    "en_NZ",
+]
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -166,7 +203,11 @@ def test_an_address_whose_parts_agree_is_fine(address: Address) -> None:
 @pytest.mark.parametrize(
     ("address", "field", "hint"),
     [
-        (Address(city="Berlin", postal_code="1011", country="DE"), "postal_code", "“1011” is not a postal code of Germany. Write it like 10115"),
+        (
+            Address(city="Berlin", postal_code="1011", country="DE"),
+            "postal_code",
+            "“1011” is not a postal code of Germany. Write it like 10115",
+        ),
         (Address(city="London", postal_code="10115", country="GB"), "postal_code", "Write it like SW1A 1AA, or change the country"),
         (Address(city="Toronto", postal_code="D1A 0B1", country="CA"), "postal_code", "Canada"),
         (Address(street="Hauptstr. 1", country="DE"), "city", "There is a street but no city"),
@@ -213,7 +254,8 @@ def test_an_address_of_blanks_is_empty() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "country", "code"), [("ca", "US", "CA"), ("california", "US", "CA"), ("Québec", "CA", "QC"), ("x", "US", None), ("CA", "DE", None)]
+    ("written", "country", "code"),
+    [("ca", "US", "CA"), ("california", "US", "CA"), ("Québec", "CA", "QC"), ("x", "US", None), ("CA", "DE", None)],
 )
 def test_states_are_known_by_code_and_name(written: str, country: str, code: str | None) -> None:
     assert region_code(written, country) == code

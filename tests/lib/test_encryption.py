@@ -2,7 +2,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from crm.lib.encryption import DecryptionError, decrypt, encrypt, needs_rotation
 
@@ -21,13 +21,11 @@ def test_the_same_secret_never_looks_the_same() -> None:
     assert "JBSWY3DPEHPK3PXP" not in encrypt("JBSWY3DPEHPK3PXP")
 
 
-@given(st.data())
-def test_charlie_cannot_change_a_single_character(data: st.DataObject) -> None:
+def test_charlie_cannot_change_a_single_character() -> None:
     hidden = encrypt("secret")
-    place = data.draw(st.integers(0, len(hidden) - 4))
-    other = data.draw(st.sampled_from([character for character in "AZaz09-_é" if character != hidden[place]]))
-    with pytest.raises(DecryptionError):
-        decrypt(hidden[:place] + other + hidden[place + 1 :])
+    for place, character in enumerate(hidden.rstrip("=")[:-1]):
+        with pytest.raises(DecryptionError):
+            decrypt(hidden[:place] + ("A" if character != "A" else "B") + hidden[place + 1 :])
 
 
 @given(st.text())
@@ -37,7 +35,7 @@ def test_text_that_was_never_encrypted_is_refused(text: str) -> None:
             decrypt(attempt)
 
 
-def test_secrets_survive_a_new_key_and_are_due_for_rotation(settings: SettingsWrapper) -> None:
+def test_secrets_survive_a_new_key_and_are_due_for_rotation(settings: Settings) -> None:
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "first-key-of-this-installation", []
     hidden = encrypt("secret")
     assert not needs_rotation(hidden)
@@ -47,7 +45,7 @@ def test_secrets_survive_a_new_key_and_are_due_for_rotation(settings: SettingsWr
     assert not needs_rotation(encrypt(decrypt(hidden)))
 
 
-def test_without_the_earlier_key_the_message_says_what_to_do(settings: SettingsWrapper) -> None:
+def test_without_the_earlier_key_the_message_says_what_to_do(settings: Settings) -> None:
     hidden = encrypt("secret")
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another-key", []
     with pytest.raises(DecryptionError, match="SECRET_KEY_FALLBACKS"):

@@ -79,7 +79,8 @@ def test_three_digits_after_the_mark_of_thousands_are_thousands(language: str, w
 
 
 @pytest.mark.parametrize(
-    "written", ["", "abc", "1.2.3", "1,2,3", "1.234,56,7", "--5", "-5-", "(5", "5)", "(-5)", "1e5", "NaN", "Infinity", "5 EURk", "€5$", "0x1F", "½"]
+    "written",
+    ["", "abc", "1.2.3", "1,2,3", "1.234,56,7", "--5", "-5-", "(5", "5)", "(-5)", "1e5", "NaN", "Infinity", "5 EURk", "€5$", "0x1F", "½"],
 )
 def test_what_is_no_amount_is_refused(written: str) -> None:
     with override("en"), pytest.raises(InvalidAmount, match="such as 1234.50"):
@@ -103,7 +104,17 @@ def test_the_currency_beside_an_amount_wins() -> None:
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("EUR", "EUR"), ("eur", "EUR"), ("€", "EUR"), ("Euro", "EUR"), ("US dollar", "USD"), ("zł", "PLN"), ("CHF", "CHF"), ("xyz", None), ("", None)],
+    [
+        ("EUR", "EUR"),
+        ("eur", "EUR"),
+        ("€", "EUR"),
+        ("Euro", "EUR"),
+        ("US dollar", "USD"),
+        ("zł", "PLN"),
+        ("CHF", "CHF"),
+        ("xyz", None),
+        ("", None),
+    ],
 )
 def test_currencies_are_known_by_code_name_and_symbol(written: str, code: str | None) -> None:
     assert currency_code(written) == code
@@ -118,7 +129,14 @@ def test_the_tables_agree() -> None:
 
 @pytest.mark.parametrize(
     ("amount", "currency", "rounded"),
-    [("1.005", "EUR", "1.01"), ("-1.005", "EUR", "-1.01"), ("1.5", "JPY", "2"), ("2.5", "JPY", "3"), ("1.0005", "KWD", "1.001"), ("1.004", "XXX", "1.00")],
+    [
+        ("1.005", "EUR", "1.01"),
+        ("-1.005", "EUR", "-1.01"),
+        ("1.5", "JPY", "2"),
+        ("2.5", "JPY", "3"),
+        ("1.0005", "KWD", "1.001"),
+        ("1.004", "XXX", "1.00"),
+    ],
 )
 def test_halves_are_rounded_away_from_zero(amount: str, currency: str, rounded: str) -> None:
     assert round_money(Decimal(amount), currency) == Decimal(rounded)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.lib.country_table import COUNTRIES
@@ -7,6 +7,7 @@ from crm.lib.tax_numbers import (
     EXAMPLES,
     InvalidRegistrationNumber,
     InvalidTaxNumber,
+    _modules,
     normalise_registration_number,
     normalise_tax_number,
 )
@@ -91,7 +92,9 @@ def test_what_no_register_gives_out_is_refused(written: str) -> None:
         normalise_registration_number(written)
 
 
-numbers = st.one_of(st.text(), st.from_regex(r"[A-Za-z]{0,3}[ -]?[0-9A-Z ./-]{4,15}[A-Z]?", fullmatch=True), st.from_regex(r"\d{7,15}", fullmatch=True))
+numbers = st.one_of(
+    st.text(), st.from_regex(r"[A-Za-z]{0,3}[ -]?[0-9A-Z ./-]{4,15}[A-Z]?", fullmatch=True), st.from_regex(r"\d{7,15}", fullmatch=True)
+)
 
 
 @given(numbers, st.one_of(st.sampled_from(list(COUNTRIES)), st.text(max_size=3)))
@@ -105,10 +108,11 @@ def test_any_text_is_a_tax_number_for_good_or_refused(text: str, country: str) -
     assert normalise_tax_number(stored, country) == stored
 
 
-@pytest.mark.parametrize("country", COUNTRIES)
-@given(data=st.data())
-def test_every_countrys_check_survives_digits(country: str, data: st.DataObject) -> None:
-    text = data.draw(st.from_regex(r"([A-Z]{2})?\d{6,14}[A-Z]?", fullmatch=True))
+@given(
+    st.sampled_from([country for country in COUNTRIES if _modules(country)]), st.from_regex(r"([A-Z]{2})?\d{6,14}[A-Z]?", fullmatch=True)
+)
+@settings(max_examples=300)
+def test_every_countrys_check_survives_digits(country: str, text: str) -> None:
     try:
         stored = normalise_tax_number(text, country)
     except InvalidTaxNumber:
