@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.fields.columns import CountryField, CurrencyField, EmailColumn, LanguageField, MoneyField, PhoneField
 from crm.lib.countries import Address, check_address
 from crm.lib.domains import domain_of, domain_of_email
+from crm.lib.invalid import InvalidValue
+from crm.lib.tax_numbers import normalise_registration_number, normalise_tax_number
 from crm.lib.text import fold
 from crm.records.models import Record, RecordQuerySet
 from crm.tenancy.models import Organization, TenantModel
@@ -125,10 +127,22 @@ class Customer(Record):
         for use in ("billing", "shipping"):
             if keys is None or any(key.startswith(f"{use}_") for key in keys):
                 errors |= {f"{use}_{problem.field}": problem.message for problem in check_address(self._address(use))}
+        errors |= self._wrong_numbers(keys)
         if (keys is None or "parent" in keys) and self._is_below_itself():
             errors["parent"] = _("This would make a circle: that customer is below this one already.")
         if errors:
             raise ValidationError(errors)
+
+    def _wrong_numbers(self, keys: set[str] | None) -> dict[str, str]:
+        """Tax and registration numbers by the rules of the billing country; well written ones take their usual form."""
+        errors = {}
+        for key, normalise in (("tax_number", normalise_tax_number), ("registration_number", normalise_registration_number)):
+            if getattr(self, key) and (keys is None or key in keys):
+                try:
+                    setattr(self, key, normalise(getattr(self, key), self.billing_country))
+                except InvalidValue as error:
+                    errors[key] = str(error)
+        return errors
 
     def _is_below_itself(self) -> bool:
         seen, parent = {self.pk}, self.parent

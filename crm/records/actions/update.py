@@ -40,7 +40,7 @@ def update_record(record: R, *, by: User, version: int | None = None, verb: str 
     old = {key: _value(record, key) for key in changed}
     _follow(record, _write(record, changed, by))
     noun = record._meta.model_name
-    changes = {key: (old[key], value) for key, value in changed.items()}
+    changes = {key: (old[key], _value(record, key)) for key in changed}
     log_change(Change(record, UPDATE, verb or f"{noun}.updated", changes), by=by)
     record_event(verb or f"{noun}.updated", record, by=by, data={"fields": sorted(changed)})
     return record
