@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
+
+from crm.lib.email_addresses import InvalidEmail, normalise_email
 
 
 class MoneyField(models.DecimalField):
@@ -51,5 +54,15 @@ class LanguageField(models.CharField):
         super().__init__(*args, **kwargs)
 
 
+def validate_email_address(value: str) -> None:
+    """Raises ValidationError that says how to mend the address. Unlike Django's own it takes letters outside ASCII before the @."""
+    try:
+        normalise_email(value)
+    except InvalidEmail as error:
+        raise ValidationError(error.message, code=error.code) from None
+
+
 class EmailColumn(models.EmailField):
     """An e-mail address as it is written to; compared by its key, without case."""
+
+    default_validators = [validate_email_address]
