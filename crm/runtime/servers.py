@@ -41,6 +41,7 @@ class Lease:
     def __init__(self, data: DataDirectory, *, throw_away: bool = False, delete: bool = False, announce: Announce = quiet) -> None:
         self.data = data
         self._how = (throw_away, delete)
+        self._started: subprocess.Popen[bytes] | None = None
         data.prepare()
         try:
             self._lease, self._keeper = Lock(data.lock("lease")), Lock(data.lock("keeper"))
@@ -86,6 +87,7 @@ class Lease:
                 env={**os.environ, "PYTHONPATH": str(PROJECT)},
             )
         os.close(writing)
+        self._started = keeper
         with os.fdopen(reading, encoding="utf-8") as reports:
             for line in reports:
                 report = json.loads(line)
@@ -120,6 +122,9 @@ class Lease:
         self._lease.close()
         if last:
             self._keeper.wait_free(STOP_SECONDS)
+            if self._started is not None:
+                with suppress(subprocess.TimeoutExpired):
+                    self._started.wait(STOP_SECONDS)
         self._keeper.close()
         return last
 
