@@ -90,7 +90,7 @@ OTHER_NAMES = {
     "NL": ["Nederland", "Holland", "The Netherlands", "Niederlande", "Pays-Bas", "Países Bajos", "Paesi Bassi"],
     "NO": ["Norge", "Noreg", "Norwegen", "Norvège"],
     "NZ": ["Aotearoa", "Neuseeland", "Nouvelle-Zélande"],
-    "PH": ["The Philippines", "Pilipinas", "Philippinen"],
+    "PH": ["Philipines", "Phillipines", "Pilipinas", "Philippinen"],
     "PL": ["Polska", "Polen", "Pologne"],
     "PR": ["Commonwealth of Puerto Rico"],
     "PS": ["Palestine, State of", "State of Palestine", "Palestinian Territories", "Palestinian Territory, Occupied"],

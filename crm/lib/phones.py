@@ -69,6 +69,8 @@ def normalise_phone(text: str, country: str = "") -> Phone:
     written = _tidy(text)
     number = _parsed(written, country.upper())
     reason = phonenumbers.is_possible_number_with_reason(number)
+    if reason == ValidationResult.TOO_LONG and (abroad := _without_plus(written)):
+        number, reason = abroad, ValidationResult.IS_POSSIBLE
     if reason != ValidationResult.IS_POSSIBLE:
         raise InvalidPhone(_refusal(reason, number, written, country.upper()))
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
@@ -151,6 +153,12 @@ def _trunk_prefix(country_code: int) -> re.Pattern[str] | None:
 
 def _not_a_number() -> str:
     return _("This is not a telephone number. Write one like +49 30 901820.")
+
+
+def _without_plus(written: str) -> phonenumbers.PhoneNumber | None:
+    """A number abroad whose + was left out ("886-2-25474189"): asked only where it is too long for home, taken only where it is in use."""
+    number = _try(f"+{written}", None) if written[:1].isdigit() else None
+    return number if number is not None and phonenumbers.is_valid_number(number) else None
 
 
 def _read_stored(stored: str) -> phonenumbers.PhoneNumber | None:
