@@ -1,0 +1,166 @@
+"""What people do with customers: one table for tasks, calls, meetings, notes and e-mails, and who may see its rows."""
+
+from typing import Any, ClassVar, Self
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from crm.access.models import START
+from crm.activities.choices import Direction, Kind, Outcome, Priority, Repeat
+from crm.fields.record_types import record_types
+from crm.records.models import Record, RecordQuerySet
+from crm.tenancy.models import Organization
+from crm.users.models import Reach, User
+
+
+class ActivityQuerySet(RecordQuerySet["Activity"]):
+    """Activities are seen on their own account (owner, team, share) and with each record that they hang on."""
+
+    def visible_to(self, user: User) -> Self:
+        """The activities that the person may see, of the kinds that the role sees at all.
+
+        Whoever sees a record sees what hangs on it: "controlled by parent". Fails closed without a person, role or kind.
+        """
+        kinds: dict[Reach, list[str]] = {}
+        for kind in self._kinds:
+            kinds.setdefault(user.reach(kind, "view"), []).append(kind)
+        kinds.pop(Reach.NONE, None)
+        if not kinds or user.organization_id is None:
+            return self.none()
+        condition = Q()
+        for reach, keys in kinds.items():
+            condition |= self._of_kinds(keys) & self._seen(user, reach, keys[0])
+        return self.of_organization(user).filter(condition)
+
+    def newest_page(self, user: User, size: int = 50, before: tuple[Any, int] = START, *, ascending: bool = False) -> Self:
+        """One page of `visible_to(user)`, by the last change."""
+        order = ("updated_at", "pk") if ascending else ("-updated_at", "-pk")
+        return self.visible_to(user).order_by(*order).beyond(before, ascending=ascending)[:size]
+
+    def visible_count(self, user: User, cap: int = 10_000) -> int:
+        return self.visible_to(user).capped_count(cap)
+
+    def _of_kinds(self, keys: list[str]) -> Q:
+        return Q() if self.model.KIND else Q(kind__in=keys)
+
+    def _seen(self, user: User, reach: Reach, kind: str) -> Q:
+        if reach == Reach.ALL:
+            return Q()
+        rows = self._access_rows_of(user, kind).filter(record_id=OuterRef("pk"))
+        condition = Q(Exists(rows))
+        for parent in record_types:
+            if parent.key not in Kind.values and parent.reach(user, "view") != Reach.NONE:
+                condition |= Q(Exists(self._links_to_visible(parent, user)))
+        return condition
+
+    def _access_rows_of(self, user: User, kind: str) -> Any:
+        from crm.access.principals import principals_of  # noqa: PLC0415  # beside its only use
+
+        return self._access_model.objects.of(user.organization_id, principals_of(user, kind, "view"))
+
+    def _links_to_visible(self, parent: Any, user: User) -> Any:
+        links: Any = apps.get_model("activities", "ActivityLink")
+        visible = parent.objects().visible_to(user).filter(pk=OuterRef("record_id"))
+        return links.objects.filter(
+            Exists(visible), organization_id=user.organization_id, activity_id=OuterRef("pk"), record_type=parent.key
+        )
+
+    @property
+    def _kinds(self) -> list[str]:
+        return [self.model.KIND] if self.model.KIND else list(Kind.values)
+
+
+class Activity(Record):
+    """Something done, or to be done. Read through its proxies Task, Call, Meeting, Note, Email: each is a record type of its own.
+
+    `at` is its place on the timeline: of a task when it was done, else when it is due. All times are aware UTC.
+    """
+
+    KIND: ClassVar[str] = ""
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, editable=False)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    body = models.TextField(_("text"), blank=True)
+    at = models.DateTimeField(_("time"), default=timezone.now)
+    end_at = models.DateTimeField(_("end"), null=True, blank=True)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    remind_at = models.DateTimeField(_("reminder"), null=True, blank=True)
+    priority = models.CharField(_("priority"), max_length=6, choices=Priority, default=Priority.NORMAL)
+    repeat = models.CharField(_("repeat"), max_length=8, choices=Repeat, blank=True)
+    repeat_from = models.DateField(null=True, editable=False)
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    done_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("done by"))
+    direction = models.CharField(_("direction"), max_length=8, choices=Direction, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)
+    duration_seconds = models.PositiveIntegerField(_("length in seconds"), null=True, blank=True)
+    sender = models.CharField(_("from"), max_length=300, blank=True)
+    recipients = models.CharField(_("to"), max_length=1000, blank=True)
+
+    derived = ("kind", "at")
+    objects: Any = ActivityQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
+        indexes = [
+            models.Index(
+                "organization", "kind", F("updated_at").desc(), F("id").desc(), name="activity_newest", condition=Q(deleted_at=None)
+            ),
+            models.Index("organization", "owner", "kind", "at", name="activity_by_owner", condition=Q(deleted_at=None)),
+            models.Index("organization", "owner", "due_at", name="task_of_owner", condition=Q(kind="task", done_at=None, deleted_at=None)),
+            models.Index("organization", "due_at", "id", name="task_open", condition=Q(kind="task", done_at=None, deleted_at=None)),
+            models.Index("organization", F("deleted_at").desc(), name="activity_bin", condition=Q(deleted_at__isnull=False)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end_at=None) | Q(end_at__gte=F("at")),
+                name="activity_ends_after_it_began",
+                violation_error_message=_("The end is before the start. Swap the times or empty one."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=Kind.values)
+                & (Q(done_at=None) | Q(kind=Kind.TASK))
+                & (Q(repeat="") | Q(kind=Kind.TASK, due_at__isnull=False))
+                & (~Q(subject="") | Q(kind__in=[Kind.NOTE, Kind.CALL])),
+                name="activity_fits_its_kind",
+                violation_error_message=_("These values do not go together for this kind of activity."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        if self.subject:
+            return self.subject
+        moment = timezone.localtime(self.at)
+        return _("%(kind)s of %(day)s") % {"kind": self.get_kind_display(), "day": date_format(moment, "j M Y, H:i")}
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any) -> Self:
+        """Rows read as Activity come out as what they are: Task, Call…"""
+        instance = super().from_db(db, field_names, values)
+        if not cls.KIND:
+            found: Any = next((proxy for proxy in cls.__subclasses__() if proxy.KIND == instance.__dict__.get("kind")), cls)
+            instance.__class__ = found
+        return instance
+
+    @property
+    def name(self) -> str:
+        return str(self)
+
+    def derive(self, organization: Organization) -> None:
+        self.kind = self.KIND or self.kind
+        if self.kind == Kind.TASK:
+            self.at = self.done_at or self.due_at or self.created_at
+
+    def clean(self) -> None:
+        if not self.subject and self.kind not in {Kind.NOTE, Kind.CALL}:
+            raise ValidationError({"subject": _("Enter a short description, such as “Send revised quote”.")})
+        if self.repeat and self.due_at is None:
+            raise ValidationError({"due_at": _("A task that repeats needs a day on which it is due.")})
+        if self.end_at and self.end_at < self.at:
+            raise ValidationError({"end_at": _("The end is before the start. Swap the times or empty one.")})

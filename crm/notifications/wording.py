@@ -1,0 +1,94 @@
+"""Notifications in words, under the rights of their reader."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.fields.record_types import record_types
+from crm.notifications.models import Notification
+from crm.users.models import User
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One notification as its reader may see it. `url` is "" where the record is gone or out of sight."""
+
+    notification: Notification
+    text: str
+    icon: str
+    url: str
+    detail: str = ""
+
+
+Wording = Callable[[Notification, Any, User], tuple[str, str]]
+_wordings: dict[str, tuple[str, Wording]] = {}
+
+
+def wording(kind: str, icon: str) -> Callable[[Wording], Wording]:
+    """Subscribe the words of a kind: called with the notification, the record as the person sees it, and the person; gives (text, detail)."""
+
+    def subscribe(function: Wording) -> Wording:
+        _wordings[kind] = (icon, function)
+        return function
+
+    return subscribe
+
+
+def worded(notifications: Iterable[Notification], person: User) -> list[Shown]:
+    """All of them in words: one statement for each type of record."""
+    listed = list(notifications)
+    records = visible_records([(n.record_type, n.record_id) for n in listed if n.record_id], person)
+    return [_shown(n, records.get((n.record_type, n.record_id)), person) for n in listed]
+
+
+def visible_records(keys: Iterable[tuple[str, int]], person: User) -> dict[tuple[str, int | None], Any]:
+    """Those of the records, by (type, id), that the person sees. One statement for each type."""
+    by_type: dict[str, set[int]] = {}
+    for record_type, pk in keys:
+        by_type.setdefault(record_type, set()).add(pk)
+    found: dict[tuple[str, int | None], Any] = {}
+    for key, pks in by_type.items():
+        if key in record_types:
+            found |= {(key, pk): record for pk, record in record_types[key].objects().visible_to(person).in_bulk(pks).items()}
+    return found
+
+
+def _shown(notification: Notification, record: Any, person: User) -> Shown:
+    icon, function = _wordings.get(notification.kind, ("bell", _plain))
+    if record is None and notification.record_id:
+        return Shown(notification, _("Something that you can no longer see"), icon, "")
+    text, detail = function(notification, record, person)
+    return Shown(notification, text, icon, record.get_absolute_url() if record else "", detail)
+
+
+def _plain(notification: Notification, record: Any, person: User) -> tuple[str, str]:
+    return str(record or notification.kind), ""
+
+
+def actor_of(notification: Notification) -> str:
+    return str(notification.actor or _("The system"))
+
+
+@wording("changed", "pencil")
+def _changed(notification: Notification, record: Any, person: User) -> tuple[str, str]:
+    """Alice changed Phone and 2 other fields of Vattvik."""
+    fields = readable_labels(notification.record_type, notification.data.get("fields", []), person)
+    if not fields:
+        return _("%(actor)s changed %(record)s") % {"actor": actor_of(notification), "record": record}, ""
+    first, others = fields[0], len(fields) - 1
+    what = first if not others else ngettext("%(first)s and %(n)d other field", "%(first)s and %(n)d other fields", others) % {
+        "first": first, "n": others,
+    }  # fmt: skip
+    return _("%(actor)s changed %(what)s of %(record)s") % {"actor": actor_of(notification), "what": what, "record": record}, ""
+
+
+def readable_labels(record_type: str, keys: Iterable[str], person: User) -> list[str]:
+    """The labels of those of the fields that the person may read."""
+    fields = record_types[record_type].fields if record_type in record_types else {}
+    return [str(fields[key].label) for key in keys if key in fields and fields[key].readable_by(person)]
