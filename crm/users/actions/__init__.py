@@ -1,4 +1,32 @@
-from crm.users.actions.organizations import create_organization
-from crm.users.actions.teams import create_team, join_team
+from crm.users.actions.checks import AdministratorsOnly, require_administrator
+from crm.users.actions.invitations import accept_invitation, invite_person, renew_invitation, revoke_invitation
+from crm.users.actions.organizations import begin_organization, change_organization, create_organization, verify_address
+from crm.users.actions.people import change_person, change_profile, deactivate_person, end_sessions, reactivate_person, reset_second_factor
+from crm.users.actions.roles import change_role, create_role, delete_role
+from crm.users.actions.teams import change_team, create_team, delete_team, join_team
 
-__all__ = ["create_organization", "create_team", "join_team"]
+__all__ = [
+    "AdministratorsOnly",
+    "accept_invitation",
+    "begin_organization",
+    "change_organization",
+    "change_person",
+    "change_profile",
+    "change_role",
+    "change_team",
+    "create_organization",
+    "create_role",
+    "create_team",
+    "deactivate_person",
+    "delete_role",
+    "delete_team",
+    "end_sessions",
+    "invite_person",
+    "join_team",
+    "reactivate_person",
+    "renew_invitation",
+    "require_administrator",
+    "reset_second_factor",
+    "revoke_invitation",
+    "verify_address",
+]
