@@ -12,7 +12,7 @@ from crm.fields.record_types import record_types
 from crm.records.actions import delete_record, restore_record
 from crm.ui.toasts import toast
 from crm.users.models import Reach
-from crm.views.loading import get_permitted_or_404, person_of, record_type_or_404
+from crm.views.loading import get_permitted_or_404, get_visible_or_404, person_of, record_type_or_404
 
 
 @login_required
@@ -31,14 +31,11 @@ def delete(request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
 def restore(request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
     """Out of the recycle bin."""
     kind, user = record_type_or_404(record_type), person_of(request)
-    record = kind.objects().filter(organization_id=user.organization_id, pk=pk).first()
+    record = kind.objects().in_recycle_bin_of(user).filter(pk=pk).first() if pk < 2**63 else None
     if record is None:
-        raise Http404
-    if record.deleted_at is not None:
-        if not kind.objects().in_recycle_bin_of(user).filter(pk=pk).exists():
-            raise Http404
-        restore_record(record, by=user)
-        toast(request, _("%(name)s restored") % {"name": record})
+        return HttpResponseRedirect(get_visible_or_404(kind.objects(), user, pk).get_absolute_url())
+    restore_record(record, by=user)
+    toast(request, _("%(name)s restored") % {"name": record})
     return HttpResponseRedirect(record.get_absolute_url())
 
 

@@ -1,0 +1,178 @@
+"""The form in which one filter is made or changed: field, operator, value. A plain GET form in two steps, in one with htmx."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from crm.fields.fields import Field
+from crm.fields.kinds import NUMERIC, Kind
+from crm.fields.record_types import RecordType
+from crm.lib.countries import country_choices
+from crm.lib.languages import language_choices
+from crm.lib.money import currency_choices
+from crm.query.operators import Operator, Takes, operators_of
+from crm.query.questions import filterable_fields, question_of
+from crm.query.rules import Condition, Group, RuleError
+from crm.query.words import named_rows
+from crm.users.models import User
+from crm.views.list_state import ListState
+from crm.views.references import MARK, text_of
+
+TABLES = {Kind.COUNTRY: country_choices, Kind.LANGUAGE: language_choices, Kind.CURRENCY: currency_choices}
+LISTED = frozenset({Kind.CHOICE, Kind.COUNTRY, Kind.LANGUAGE, Kind.CURRENCY, Kind.PERSON, Kind.TEAM, Kind.TAGS})
+BOXES = 12
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    label: Any
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class FilterEditor:
+    """What the form shows. `place` is the number of the filter that is changed, "" for a new one; `control` names the kind of input."""
+
+    choices: list[Option]
+    field: Field | None = None
+    place: str = ""
+    operators: tuple[tuple[Operator, bool], ...] = ()
+    control: str = ""
+    options: tuple[Option, ...] = ()
+    values: tuple[str, ...] = ("", "")
+    days: str = "30"
+    target: str = ""
+
+    @property
+    def boxes(self) -> bool:
+        """Few choices are boxes to tick, many are a list to choose from."""
+        return len(self.options) <= BOXES
+
+
+def editor_of(params: QueryDict, state: ListState, record_type: RecordType, user: User) -> FilterEditor | None:
+    """The editor that the address asks for with `edit` (a filter's number) or `add` (a field, "" for choosing one); None for none."""
+    fields = filterable_fields(record_type, user)
+    place = params.get("edit", "")
+    condition = _condition_at(state.rule, place)
+    if condition is None and "add" not in params:
+        return None
+    key = condition.field if condition else params.get("add", "")
+    field = fields.get(key)
+    choices = [Option(one.key, capfirst(str(one.label)), one.key == key) for one in fields.values()]
+    choices.sort(key=lambda option: str(option.label).casefold())
+    if field is None:
+        return FilterEditor(choices)
+    return _editor(choices, field, condition, place if condition else "", user)
+
+
+def is_applied(params: QueryDict) -> bool:
+    """Whether the form was sent."""
+    return "field" in params and "op" in params
+
+
+def with_filter(params: QueryDict, state: ListState, record_type: RecordType, user: User) -> ListState:
+    """The list with the filter that the form describes, in the place of the one it changes. Raises RuleError."""
+    field = filterable_fields(record_type, user).get(params.get("field", ""))
+    operator = operators_of(field).get(params.get("op", "")) if field else None
+    if field is None or operator is None:
+        raise RuleError(_("Choose a field and what to ask of it."))
+    condition = question_of(_condition(field, operator, params, user), record_type, user).condition
+    members, place = list(state.rule.members), params.get("edit", "")
+    if _condition_at(state.rule, place) is not None:
+        members[int(place)] = condition
+    else:
+        members.append(condition)
+    return state.but(rule=state.rule.but(*members))
+
+
+def _condition(field: Field, operator: Operator, params: QueryDict, user: User) -> Condition:
+    values = tuple(value for value in params.getlist("v") if value)
+    if operator.takes == Takes.NOTHING:
+        return Condition(field.key, operator.key)
+    if operator.takes == Takes.DAYS:
+        return Condition(field.key, operator.key, params.get("days", ""))
+    if operator.takes == Takes.TWO:
+        return Condition(field.key, operator.key, (values[0] if values else "", params.get("v2", "")))
+    if operator.takes == Takes.MANY:
+        return Condition(field.key, operator.key, values)
+    text = values[0] if values else ""
+    return Condition(field.key, operator.key, _key_of(field, text, user) if field.kind == Kind.REFERENCE else text)
+
+
+def _key_of(field: Field, text: str, user: User) -> str:
+    """The key of a record that was chosen by its name, as suggestions write it or as it is called."""
+    name, _mark, number = text.rpartition(MARK)
+    if number.isdigit() or text.isdigit():
+        return number if number.isdigit() else text
+    found = [row.pk for row in named_rows(field, user).filter(name__iexact=text.strip())[:2]]
+    if len(found) != 1:
+        raise RuleError(_("Choose one of the suggestions: “%(name)s” is none, or several are called so.") % {"name": text[:100]})
+    return str(found[0])
+
+
+def _condition_at(rule: Group, place: str) -> Condition | None:
+    if not place.isascii() or not place.isdigit() or int(place[:4]) >= len(rule.members):
+        return None
+    member = rule.members[int(place[:4])]
+    return member if isinstance(member, Condition) else None
+
+
+def _editor(choices: list[Option], field: Field, condition: Condition | None, place: str, user: User) -> FilterEditor:
+    operators = _offered(field)
+    key = _same_offered(condition.op, operators) if condition else next(iter(operators))
+    written = condition.value if condition else None
+    values = tuple(str(one) for one in (written if isinstance(written, tuple) else (written,)) if one is not None)
+    return FilterEditor(
+        choices,
+        field,
+        place,
+        tuple((operator, operator.key == key) for operator in operators.values()),
+        _control(field),
+        tuple(_options(field, values, user)) if field.kind in LISTED else (),
+        (*_typed(field, values, user), "", "")[:2],
+        values[0] if values and operators[key].takes == Takes.DAYS else "30",
+        field.column.remote_field.model._meta.model_name if field.kind == Kind.REFERENCE and field.column is not None else "",
+    )
+
+
+def _offered(field: Field) -> dict[str, Operator]:
+    """Without "is" where "is any of" asks the same with a list to choose from."""
+    operators = operators_of(field)
+    return {key: one for key, one in operators.items() if not (key in {"is", "is_not"} and "any_of" in operators)}
+
+
+def _same_offered(key: str, operators: dict[str, Operator]) -> str:
+    return key if key in operators else {"is": "any_of", "is_not": "none_of"}.get(key, next(iter(operators)))
+
+
+def _control(field: Field) -> str:
+    if field.kind in LISTED:
+        return "options"
+    if field.kind in {Kind.DATE, Kind.TIME}:
+        return "date"
+    if field.kind == Kind.REFERENCE:
+        return "reference"
+    if field.kind == Kind.YES_NO:
+        return "none"
+    return "number" if field.kind in NUMERIC else "text"
+
+
+def _options(field: Field, values: tuple[str, ...], user: User) -> list[Option]:
+    if field.kind == Kind.CHOICE:
+        pairs: list[tuple[str, Any]] = list(field.choices)
+    elif field.kind in TABLES:
+        pairs = list(TABLES[field.kind]())
+    else:
+        rows = named_rows(field, user)
+        pairs = [(str(row.pk), row.name) for row in (rows.active() if field.kind == Kind.PERSON else rows).order_by("name")[:500]]
+    return [Option(key, label, key in values) for key, label in pairs]
+
+
+def _typed(field: Field, values: tuple[str, ...], user: User) -> tuple[str, ...]:
+    if field.kind != Kind.REFERENCE or not values:
+        return values
+    return tuple(text_of(row) for row in named_rows(field, user).filter(pk=values[0]))

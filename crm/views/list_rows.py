@@ -1,0 +1,132 @@
+"""The rows and the count of a list, in as few statements as its order allows."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from crm.access.querysets import COUNT_CAP
+from crm.fields.fields import Field
+from crm.fields.kinds import Kind
+from crm.fields.record_types import RecordType
+from crm.query.compiling import to_q
+from crm.query.paging import DEFAULT, Cursor, Page, newest_page_of, page_of, read_cursor, sort_of
+from crm.query.rules import RuleError
+from crm.search.find import candidate_ids
+from crm.ui import formats
+from crm.users.models import Reach, User
+from crm.views.list_state import ListState
+
+MOST_CANDIDATES = 200
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many records the list has; `exact` is false above 10,000. `total` is None while it is not counted yet."""
+
+    total: int | None
+
+    @property
+    def exact(self) -> bool:
+        return self.total is not None and self.total <= COUNT_CAP
+
+    def __str__(self) -> str:
+        if self.total is None:
+            return ""
+        return formats.number(self.total) if self.exact else f"{formats.number(COUNT_CAP)}+"
+
+
+class ListRows:
+    """The records that a list's state describes, for one person. `notices` say what could not be done as asked."""
+
+    def __init__(self, state: ListState, record_type: RecordType, user: User) -> None:
+        self.state, self.record_type, self.user = state, record_type, user
+        self.notices: list[str] = []
+        if not state.sort.is_indexed and not self._may_sort():
+            self.state = state.but(sort=sort_of(f"-{DEFAULT}", record_type, user))
+
+    @cached_property
+    def queryset(self) -> Any:
+        """All rows of the list, in no order."""
+        rows = self.record_type.objects().visible_to(self.user)
+        if self.state.search:
+            rows = rows.filter(self._matching(self.state.search))
+        return rows.filter(to_q(self.state.rule, self.record_type, self.user)) if self.state.rule.members else rows
+
+    def page(self, fields: list[Field]) -> Page:
+        """The page of the address, or the first one where its cursor means nothing; with the columns that these fields need."""
+        after, before = self._cursor(self.state.after), self._cursor(self.state.before)
+        page = self._page(fields, after, before)
+        if before is not None and not page.has_previous and len(page.rows) < self.state.size:
+            page = self._page(fields, None, None)
+        return page
+
+    def count(self) -> int:
+        """How many, counted to 10,001 at most."""
+        return self._counted
+
+    @cached_property
+    def _counted(self) -> int:
+        if not self.state.is_filtered:
+            return int(self.record_type.objects().visible_count(self.user))
+        return int(self.queryset.capped_count())
+
+    @property
+    def counts_slowly(self) -> bool:
+        """Whether counting may take longer than the page itself: a filter, and far reach."""
+        far = self.record_type.reach(self.user, "view") in {Reach.ALL, Reach.TREE}
+        return far and bool(self.state.rule.members) and not self.state.search and "_counted" not in self.__dict__
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether the quick form of the default order serves."""
+        return self.state.sort.is_default and not self.state.is_filtered
+
+    def _page(self, fields: list[Field], after: Cursor | None, before: Cursor | None) -> Page:
+        columns = columns_needed(self.record_type, fields)
+        if self.is_newest:
+            return newest_page_of(self.record_type.objects().only(*columns), self.user, self.state.size, after=after, before=before)
+        return page_of(self.queryset.only(*columns), self.state.sort, self.state.size, after=after, before=before)
+
+    def _cursor(self, text: str) -> Cursor | None:
+        if not text:
+            return None
+        try:
+            return read_cursor(text, self.state.sort)
+        except RuleError as error:
+            self.notices.append(str(error))
+            return None
+
+    def _may_sort(self) -> bool:
+        """Without an index every row is read to sort it, so only few rows are."""
+        if self._counted <= COUNT_CAP:
+            return True
+        text = _("Sorting by %(field)s works below %(most)s records: filter the list first. It is sorted by last change.")
+        self.notices.append(text % {"field": self.state.sort.field.label, "most": formats.number(COUNT_CAP)})
+        return False
+
+    def _matching(self, text: str) -> Q:
+        if len(text) < 2:
+            title = self.record_type.sort_keys.get(self.record_type.title)
+            return Q(**{f"{title}__startswith" if title else f"{self.record_type.title}__istartswith": text.lower()})
+        ids = candidate_ids(text, self.user, self.record_type)
+        if len(ids) >= MOST_CANDIDATES:
+            self.notices.append(_("More than %(most)d records match: these are the closest and newest. Type more to see others.") % {"most": MOST_CANDIDATES})
+        return Q(pk__in=ids)
+
+
+def columns_needed(record_type: RecordType, fields: list[Field]) -> set[str]:
+    """The model's columns that these fields and the record's name are read from."""
+    needed = {"pk", record_type.title, "updated_at"}
+    for field in fields:
+        name = field.path.partition("__")[0]
+        if field.kind == Kind.TAGS:
+            continue
+        needed.add(name)
+        if field.kind == Kind.MONEY:
+            needed.add(getattr(field.column, "currency", "currency"))
+    return needed
+
+

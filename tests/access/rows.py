@@ -1,0 +1,132 @@
+"""The rows of the address matrix: for each address its arguments and what each person gets.
+
+alice owns the record, bob is in her team, dora in the team beside, sam's role sees all and changes nothing, ada administers, charlie is of
+another organization.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from crm.users.models import User
+from customers.actions import add_point, relate
+from customers.choices import PointKind, RelationshipKind
+from customers.models import Contact, ContactPoint, Customer, Relationship, Tag
+from tests.factories.customers import make_contact, make_customer
+
+PEOPLE = ("alice", "bob", "dora", "sam", "ada", "charlie")
+
+
+@dataclass
+class World:
+    """What the addresses are about: alice's customer with a contact and all that hangs on them."""
+
+    people: dict[str, User]
+    customer: Customer
+    contact: Contact
+    point: ContactPoint
+    relationship: Relationship
+    tag: Tag
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def make_world(people: dict[str, User]) -> World:
+    alice = people["alice"]
+    customer, other = make_customer(alice), make_customer(alice, "Nordhavn Brewing")
+    contact = make_contact(alice, customer=customer)
+    return World(
+        people=people,
+        customer=customer,
+        contact=contact,
+        point=add_point(contact, PointKind.PHONE, "+4930123456", by=alice),
+        relationship=relate(customer, RelationshipKind.PARTNER, other, by=alice),
+        tag=Tag.objects.create(name="reference"),
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """What each person gets at one address, in the order of PEOPLE."""
+
+    statuses: dict[str, int]
+    args: Callable[[World], list[Any]] = lambda world: []
+    method: str = "GET"
+    data: Callable[[World], dict[str, Any]] = lambda world: {}
+    anonymous: int = 302
+
+
+def row(alice: int, bob: int, dora: int, sam: int, ada: int, charlie: int, **facts: Any) -> Row:
+    return Row(dict(zip(PEOPLE, (alice, bob, dora, sam, ada, charlie), strict=True)), **facts)
+
+
+def everybody(status: int = 200, **facts: Any) -> Row:
+    return row(*[status] * 6, **facts)
+
+
+def of_customer(*statuses: int, **facts: Any) -> Row:
+    return row(*statuses, args=lambda world: ["customer", world.customer.pk], **facts)
+
+
+ROWS: dict[str, Row] = {
+    "customer-list": everybody(),
+    "customer-create": everybody(),
+    "customer-detail": row(200, 200, 404, 200, 200, 404, args=lambda world: [world.customer.pk]),
+    "customer-update": row(200, 200, 404, 403, 200, 404, args=lambda world: [world.customer.pk]),
+    "customer-relate": row(200, 200, 404, 403, 200, 404, args=lambda world: [world.customer.pk]),
+    "customer-unrelate": row(302, 302, 404, 403, 302, 404, args=lambda world: [world.customer.pk, world.relationship.pk], method="POST"),
+    "contact-list": everybody(),
+    "contact-create": everybody(),
+    "contact-detail": row(200, 200, 404, 200, 200, 404, args=lambda world: [world.contact.pk]),
+    "contact-update": row(200, 200, 404, 403, 200, 404, args=lambda world: [world.contact.pk]),
+    "contact-point-add": row(200, 200, 404, 403, 200, 404, args=lambda world: [world.contact.pk]),
+    "contact-point-change": row(302, 302, 404, 403, 302, 404, args=lambda world: [world.contact.pk, world.point.pk], method="POST"),
+    "tag-list": row(403, 403, 403, 403, 200, 200),
+    "tag-change": row(403, 403, 403, 403, 302, 404, args=lambda world: [world.tag.pk], method="POST", data=lambda world: {"name": "reference"}),
+    "search": everybody(),
+    "recycle-bin": everybody(),
+    "record-suggest": everybody(args=lambda world: ["customer"]),
+    "record-share": of_customer(200, 403, 404, 403, 200, 404),
+    "record-why": of_customer(200, 200, 404, 200, 200, 404),
+    "record-history": of_customer(200, 200, 404, 200, 200, 404),
+    "record-restore-value": of_customer(404, 404, 404, 403, 404, 404, method="POST"),
+    "record-delete": of_customer(302, 403, 404, 403, 302, 404, method="POST"),
+    "record-restore": of_customer(302, 302, 404, 302, 302, 404, method="POST"),
+    "theme": everybody(302, method="POST"),
+    "offline": everybody(anonymous=200),
+    "end-session": everybody(404, args=lambda world: [999], method="POST"),
+    "healthz": everybody(503, anonymous=503),
+}
+
+# Pages of allauth: its own tests hold their rights; ours in tests/users hold how we set it up.
+FOREIGN: tuple[str, ...] = (
+    "account_change_password",
+    "account_confirm_email",
+    "account_confirm_login_code",
+    "account_email",
+    "account_email_verification_sent",
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_reauthenticate",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_set_password",
+    "account_signup",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_authenticate",
+    "mfa_deactivate_totp",
+    "mfa_download_recovery_codes",
+    "mfa_edit_webauthn",
+    "mfa_generate_recovery_codes",
+    "mfa_index",
+    "mfa_list_webauthn",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+    "usersessions_list",
+)
