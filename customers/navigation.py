@@ -4,8 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.activities.hanging import register_companions, register_participants
 from crm.ui.navigation import Command, Group, NavigationItem, register, register_command
-from crm.ui.panels import Panel, register as register_panels
+from crm.ui.panels import Panel
+from crm.ui.panels import register as register_panels
 from crm.users.models import Reach, User
 from customers.models import Affiliation, Contact, Customer, Relationship
 
@@ -53,7 +55,9 @@ def _readable(key: str, user: User) -> bool:
 
 register(
     NavigationItem(_("Customers"), "customer-list", "users", Group.SELL, order=10, shortcut="c", visible=_sees("customer"), on_phone=True),
-    NavigationItem(_("Contacts"), "contact-list", "address-book", Group.SELL, order=20, shortcut="p", visible=_sees("contact"), on_phone=True),
+    NavigationItem(
+        _("Contacts"), "contact-list", "address-book", Group.SELL, order=20, shortcut="p", visible=_sees("contact"), on_phone=True
+    ),
 )
 register_command(
     Command(_("New customer"), "customer-create", "building-plus", order=10, shortcut="c", visible=_makes("customer")),
@@ -64,3 +68,17 @@ register_panels(
     Panel("customer", "family", _("Related customers"), "customers/customers/family_panel.html", family_of, order=30),
     Panel("contact", "points", _("Ways to reach"), "customers/contacts/points_panel.html", points_of, order=10),
 )
+
+MOST_PARTICIPANTS = 50
+
+
+def customer_of(contact: Contact, user: User) -> list[Customer]:
+    return list(Customer.objects.visible_to(user).filter(pk=contact.customer_id)) if contact.customer_id else []
+
+
+def people_at(customer: Customer, user: User) -> list[Contact]:
+    return list(Contact.objects.visible_to(user).filter(customer=customer).order_by("name")[:MOST_PARTICIPANTS])
+
+
+register_companions("contact", customer_of)
+register_participants("customer", people_at)

@@ -1,1 +1,38 @@
-""""""
+"""What happens to activities, told to those who follow what they hang on; and "last activity" after a deletion."""
+
+from crm.activities.actions.links import links_of, refresh_last_activity
+from crm.activities.choices import Kind
+from crm.activities.models import KINDS, Activity
+from crm.events.models import Event
+from crm.events.outbox import on
+from crm.notifications.actions import notify
+from crm.notifications.handlers import followers_of
+
+
+def _events(*verbs: str) -> list[str]:
+    return [f"{kind}.{verb}" for kind in Kind.values for verb in verbs]
+
+
+@on(*_events("created"))
+def tell_followers_of_links(event: Event) -> None:
+    """Somebody wrote, called, met or planned something on a record that others follow. Each follower is told once."""
+    activity = _activity(event)
+    if activity is None or activity.previous_id:
+        return
+    for record_type, pk in links_of(activity):
+        for person in followers_of(record_type, pk, but=event.actor_id):
+            if KINDS[activity.kind].objects.visible_to(person).filter(pk=activity.pk).exists():  # type: ignore[attr-defined]
+                notify(person, "activity", activity, key=f"activity:{activity.pk}", by=event.actor)
+
+
+@on(*_events("deleted", "restored", "reopened", "updated"))
+def refresh_linked_records(event: Event) -> None:
+    """Idempotent: it looks again when something last happened there."""
+    moved = {"at", "done_at"} & set(event.data.get("fields", [])) or not event.kind.endswith(".updated")
+    activity = Activity.objects.filter(organization_id=event.organization_id, pk=event.record_id).first() if moved else None
+    if activity is not None:
+        refresh_last_activity(links_of(activity), event.organization_id)
+
+
+def _activity(event: Event) -> Activity | None:
+    return Activity.objects.filter(organization_id=event.organization_id, pk=event.record_id, deleted_at=None).first()

@@ -1,1 +1,1 @@
-""""""
+"""Menu entries and commands of this floor."""

@@ -94,6 +94,7 @@ class Activity(Record):
     priority = models.CharField(_("priority"), max_length=6, choices=Priority, default=Priority.NORMAL)
     repeat = models.CharField(_("repeat"), max_length=8, choices=Repeat, blank=True)
     repeat_from = models.DateField(null=True, editable=False)
+    previous = models.ForeignKey("self", models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("repeats"))
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     done_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("done by"))
     direction = models.CharField(_("direction"), max_length=8, choices=Direction, blank=True)
@@ -118,6 +119,7 @@ class Activity(Record):
             models.Index("organization", F("deleted_at").desc(), name="activity_bin", condition=Q(deleted_at__isnull=False)),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["organization", "previous"], condition=Q(deleted_at=None), name="task_repeated_once"),
             models.CheckConstraint(
                 condition=Q(end_at=None) | Q(end_at__gte=F("at")),
                 name="activity_ends_after_it_began",
@@ -157,10 +159,18 @@ class Activity(Record):
         if self.kind == Kind.TASK:
             self.at = self.done_at or self.due_at or self.created_at
 
-    def clean(self) -> None:
+    def check_consistency(self, keys: set[str] | None) -> None:
+        errors: dict[str, Any] = {}
         if not self.subject and self.kind not in {Kind.NOTE, Kind.CALL}:
-            raise ValidationError({"subject": _("Enter a short description, such as “Send revised quote”.")})
+            errors["subject"] = _("Enter a short description, such as “Send revised quote”.")
+        if self.kind == Kind.NOTE and not (self.subject or self.body):
+            errors["body"] = _("Write something before you save the note.")
         if self.repeat and self.due_at is None:
-            raise ValidationError({"due_at": _("A task that repeats needs a day on which it is due.")})
+            errors["due_at"] = _("A task that repeats needs a day on which it is due.")
         if self.end_at and self.end_at < self.at:
-            raise ValidationError({"end_at": _("The end is before the start. Swap the times or empty one.")})
+            errors["end_at"] = _("The end is before the start. Swap the times or empty one.")
+        if errors:
+            raise ValidationError(errors)
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """`check_consistency` has said the same, by field and without a statement; the database has the last word."""
