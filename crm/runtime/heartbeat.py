@@ -3,12 +3,15 @@
 import logging
 import threading
 import time
+from typing import TYPE_CHECKING
 
-import redis
 from celery.signals import worker_process_init, worker_ready, worker_shutting_down
 from django.conf import settings
 
 from crm.runtime.processes import die_with_supervisor
+
+if TYPE_CHECKING:
+    import redis
 
 KEY = "tern:worker:heartbeat"
 EVERY_SECONDS = 5
@@ -30,6 +33,8 @@ def beat(client: "redis.Redis") -> None:
 
 def client() -> "redis.Redis":
     """A connection that gives up soon: who asks is a probe or a person."""
+    import redis  # noqa: PLC0415 - a third of a second that no other command should spend
+
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
 
 
@@ -39,11 +44,13 @@ def _begin(**_: object) -> None:
 
 
 def _keep_beating() -> None:
+    from redis import RedisError  # noqa: PLC0415 - as above
+
     connection = client()
     while True:
         try:
             beat(connection)
-        except redis.RedisError as error:
+        except RedisError as error:
             log.warning("The worker's heartbeat did not reach Redis: %s", error)
         if _stopped.wait(EVERY_SECONDS):
             return

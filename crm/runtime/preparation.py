@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -28,7 +29,7 @@ class Preparation:
         self.data, self.environment = data, environment
         self.state = read_json(data.state) if data else {}
 
-    def run(self, step: Callable[[str], None], *, demo: bool) -> None:
+    def run(self, step: Callable[[str], None]) -> None:
         """Raises CannotStart with the reason of the command that failed."""
         migrations, pages = self._migrations(), _static_files()
         work = []
@@ -39,14 +40,19 @@ class Preparation:
         if work:
             step("Preparing tables and pages")
             self._together(work)
-        if self.data and not self.state.get("begun"):
-            self._first_start(step, demo=demo)
-        self._remember(migrations=self._migrations(), static=pages, begun=True)
+        self._remember(migrations=self._migrations(), static=pages)
 
-    def _first_start(self, step: Callable[[str], None], *, demo: bool) -> None:
-        if demo and knows_command("demo") and self._ask(["demo", "--exists", "--skip-checks"]).returncode == 1:
-            step("Loading the demo organization")
-            self._together([["demo", "--skip-checks"]])
+    def begin_demo(self, *, wanted: bool) -> subprocess.Popen[bytes] | None:
+        """The running command that makes the demo organization, on the very first start of embedded servers."""
+        if self.data is None or self.state.get("begun"):
+            return None
+        if not wanted or not knows_command("demo"):
+            self.first_start_is_over()
+            return None
+        return self._begin(["demo", "--skip-checks"])
+
+    def first_start_is_over(self) -> None:
+        self._remember(begun=True)
 
     def _remember(self, **facts: object) -> None:
         self.state.update(facts)
@@ -67,14 +73,11 @@ class Preparation:
         except psycopg.Error:
             return ""
 
-    def _ask(self, command: list[str]) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run([*MANAGE, *command], env=self.environment, cwd=PROJECT, capture_output=True, check=False)
+    def _begin(self, command: list[str]) -> subprocess.Popen[bytes]:
+        return spawn([*MANAGE, *command], death_signal=signal.SIGKILL, env=self.environment, cwd=PROJECT, output=subprocess.PIPE)
 
     def _together(self, commands: list[list[str]]) -> None:
-        running = [
-            (command, spawn([*MANAGE, *command], death_signal=9, env=self.environment, cwd=PROJECT, output=subprocess.PIPE))
-            for command in commands
-        ]
+        running = [(command, self._begin(command)) for command in commands]
         try:
             for command, process in running:
                 said = process.communicate()[0].decode(errors="replace").strip()

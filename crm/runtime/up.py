@@ -5,21 +5,17 @@ import os
 import signal
 import socket
 import sys
-import time
-from collections.abc import Sequence
 from contextlib import ExitStack
 from types import FrameType
 
-from crm.runtime.children import Child, processes
+from crm.runtime.children import processes
 from crm.runtime.errors import CannotStart
 from crm.runtime.files import Lock, read_json, write_json
 from crm.runtime.places import DataDirectory, data_directory
 from crm.runtime.preparation import Preparation
-from crm.runtime.questions import demo_log_ins, first_run_code, is_loopback, refuse_public_demo
+from crm.runtime.questions import is_loopback, refuse_public_demo
 from crm.runtime.servers import Lease, own_servers
-from crm.runtime.watchdog import Watchdog
-
-LOOK_EVERY = 0.2
+from crm.runtime.supervise import Supervisor
 
 
 def main(words: list[str]) -> int:
@@ -64,15 +60,15 @@ def _run(options: argparse.Namespace, undo: ExitStack) -> None:
         _check_port(options.host, options.port)
     os.environ.setdefault("TERN_BASE_URL", f"http://localhost:{options.port}")
     environment = {**os.environ, "TERN_SUPERVISED": "1"}
-    reachable = not is_loopback(options.host)
-    Preparation(lease.data if lease else None, environment).run(step, demo=not options.no_demo and not reachable)
+    preparation = Preparation(lease.data if lease else None, environment)
+    preparation.run(step)
     refuse_public_demo(options.host, environment)
-    step("Starting web, worker and scheduler")
+    demo = preparation.begin_demo(wanted=not options.no_demo and is_loopback(options.host))
+    step("Starting web, worker and scheduler, and loading the demo organization" if demo else "Starting web, worker and scheduler")
     children = processes(options.host, options.port, lease.data if lease else None, environment)
-    guard = Watchdog()
-    undo.callback(guard.dismiss)
-    undo.callback(_stop, children)
-    _supervise(children, guard, lease, options, environment)
+    supervisor = Supervisor(children, lease, preparation, demo, say)
+    undo.callback(supervisor.stop)
+    supervisor.run(options.host, options.port)
 
 
 def _claim(data: DataDirectory, options: argparse.Namespace, undo: ExitStack) -> None:
@@ -104,44 +100,6 @@ def _check_port(host: str, port: int) -> None:
             raise CannotStart(f"Only root may use port {port}. Choose one above 1023 with --port.") from error
         except OSError as error:
             raise CannotStart(f"Port {port} is taken by another program. Choose another one with --port, such as {port + 1}.") from error
-
-
-def _supervise(
-    children: Sequence[Child], guard: Watchdog, lease: Lease | None, options: argparse.Namespace, environment: dict[str, str]
-) -> None:
-    """Keep all of them running until Leave. Raises CannotStart where one never comes up."""
-    for child in children:
-        child.start()
-        guard.guard(child.pid, signal.SIGTERM)
-    web = children[0]
-    welcomed = False
-    while True:
-        for child in children:
-            if child.revive(say):
-                guard.guard(child.pid, signal.SIGTERM)
-        if lease is not None and lease.revive():
-            say("The embedded servers had ended; they are running again.")
-        if not welcomed and web.answers(options.host, options.port):
-            welcomed = True
-            _welcome(options, lease, environment)
-        time.sleep(LOOK_EVERY)
-
-
-def _welcome(options: argparse.Namespace, lease: Lease | None, environment: dict[str, str]) -> None:
-    say(f"\nTern is running at {environment['TERN_BASE_URL']}")
-    log_ins = demo_log_ins(environment)
-    if log_ins is not None:
-        say("\n".join(["Sign in to the demo organization as", *(f"  {line}" for line in log_ins)]))
-    elif code := first_run_code(environment):
-        say(f"Make the first organization and its administrator there with this code, which works once: {code}")
-    if lease is not None:
-        say(f"Data and logs are in {lease.data.path}.")
-    say("Ctrl-C stops everything.")
-
-
-def _stop(children: Sequence[Child]) -> None:
-    for child in children:
-        child.stop()
 
 
 def _give_back(lease: Lease) -> None:
