@@ -11,20 +11,17 @@ from crm.access.decisions import may
 from crm.activities.actions.links import hang, happened, links_of
 from crm.activities.models import Task
 from crm.lib.dates import day_in, local_to_utc, repeat_next
-from crm.records.actions import Conflict, create_record, delete_record, update_record
+from crm.records.actions import create_record, delete_record, update_record
 from crm.users.models import User
 
 
 @transaction.atomic
 def complete_task(task: Task, *, by: User) -> Task | None:
     """Done. Returns the next one where the task repeats. Completing what is done changes nothing."""
+    _lock(task)
     if task.done_at is not None:
         return None
-    try:
-        update_record(task, by=by, verb="task.completed", done_at=timezone.now(), done_by=by)
-    except Conflict:
-        if task.done_at is None:  # somebody changed something else in between; read again, it is done now
-            update_record(task, by=by, verb="task.completed", done_at=timezone.now(), done_by=by)
+    update_record(task, by=by, verb="task.completed", done_at=timezone.now(), done_by=by)
     happened(task, links_of(task))
     return _repeat(task, by) if task.repeat and task.due_at else None
 
@@ -32,6 +29,7 @@ def complete_task(task: Task, *, by: User) -> Task | None:
 @transaction.atomic
 def reopen_task(task: Task, *, by: User) -> Task:
     """Not done after all. The next one that completing it made goes again, unless somebody has touched it."""
+    _lock(task)
     if task.done_at is None:
         return task
     update_record(task, by=by, verb="task.reopened", done_at=None, done_by=None)
@@ -51,6 +49,11 @@ def snooze_task(task: Task, *, days: int, by: User) -> Task:
 
 def zone_of(person: User) -> zoneinfo.ZoneInfo:
     return zoneinfo.ZoneInfo(person.zone_name)
+
+
+def _lock(task: Task) -> None:
+    """The task as it is now, and nobody else's until the end of the transaction."""
+    task.refresh_from_db(from_queryset=Task.objects.filter(organization_id=task.organization_id).select_for_update(of=("self",)))
 
 
 def _moved(task: Task, day: date, zone: zoneinfo.ZoneInfo) -> dict[str, Any]:
