@@ -54,36 +54,169 @@ PLACES = [
     Place("Boston", "02110", "MA", "US", "+1617", "en", "{} Milk Street", "Inc."),
     Place("Portland", "97205", "OR", "US", "+1503", "en", "{} SW Yamhill Street", "LLC"),
 ]
-FIRST_PARTS = (
-    "Alder Baltic Brightwater Corvid Drift Elm Ferrum Fjord Glacier Halcyon Harbour Hollow Ivory Juniper Kestrel Larch Lumen Meridian "
-    "Mistral Nord North Oak Ostrava Pell Pine Quarry Quayside Raven Ridge Saltholm Silver Skerry Solstice Sterling Tamarind Tern Umber "
-    "Vattvik Velden Westerly Willow Yarrow Zenith"
-).split()
+FIRST_PARTS = [
+    "Alder",
+    "Baltic",
+    "Brightwater",
+    "Corvid",
+    "Drift",
+    "Elm",
+    "Ferrum",
+    "Fjord",
+    "Glacier",
+    "Halcyon",
+    "Harbour",
+    "Hollow",
+    "Ivory",
+    "Juniper",
+    "Kestrel",
+    "Larch",
+    "Lumen",
+    "Meridian",
+    "Mistral",
+    "Nord",
+    "North",
+    "Oak",
+    "Ostrava",
+    "Pell",
+    "Pine",
+    "Quarry",
+    "Quayside",
+    "Raven",
+    "Ridge",
+    "Saltholm",
+    "Silver",
+    "Skerry",
+    "Solstice",
+    "Sterling",
+    "Tamarind",
+    "Tern",
+    "Umber",
+    "Vattvik",
+    "Velden",
+    "Westerly",
+    "Willow",
+    "Yarrow",
+    "Zenith",
+]
 SECOND_PARTS = (
-    ("Hydropower", Industry.ENERGY), ("Foods", Industry.FOOD), ("Aerospace Components", Industry.MANUFACTURING),
-    ("Water Utilities", Industry.UTILITIES), ("Steelworks", Industry.MANUFACTURING), ("Brewing", Industry.FOOD),
-    ("Logistics", Industry.LOGISTICS), ("Cold Storage", Industry.LOGISTICS), ("Pharma", Industry.PHARMACEUTICALS),
-    ("Packaging", Industry.MANUFACTURING), ("Paper Mill", Industry.MANUFACTURING), ("Software", Industry.SOFTWARE),
-    ("Robotics", Industry.TECHNOLOGY), ("Insurance", Industry.INSURANCE), ("Clinics", Industry.HEALTHCARE),
-    ("Shipyard", Industry.MANUFACTURING), ("Timber", Industry.AGRICULTURE), ("Dairy Co-op", Industry.AGRICULTURE),
-    ("Chemworks", Industry.CHEMICALS), ("Telecom", Industry.TELECOMMUNICATIONS), ("Construction", Industry.CONSTRUCTION),
-    ("Hotels", Industry.HOSPITALITY), ("Retail Group", Industry.RETAIL), ("Media House", Industry.MEDIA),
-)  # fmt: skip
-GIVEN = (
-    "Anna Elin Karin Ingrid Sofia Maja Freja Astrid Liv Aino Marta Helena Clara Julia Camille Élodie Lucía Carmen Giulia Chiara Zofia Agnieszka "
-    "Emma Olivia Grace Amelia Hannah Priya Aisha Mei Oskar Erik Lars Mikkel Jonas Henrik Mats Tomás Diego Marco Luca Piotr Jakub Lukas "
-    "Felix Maximilian Pieter Daan Hugo Louis James Oliver Noah Ethan Samuel Daniel Ahmed Kenji Ravi"
-).split()
+    ("Hydropower", Industry.ENERGY),
+    ("Foods", Industry.FOOD),
+    ("Aerospace Components", Industry.MANUFACTURING),
+    ("Water Utilities", Industry.UTILITIES),
+    ("Steelworks", Industry.MANUFACTURING),
+    ("Brewing", Industry.FOOD),
+    ("Logistics", Industry.LOGISTICS),
+    ("Cold Storage", Industry.LOGISTICS),
+    ("Pharma", Industry.PHARMACEUTICALS),
+    ("Packaging", Industry.MANUFACTURING),
+    ("Paper Mill", Industry.MANUFACTURING),
+    ("Software", Industry.SOFTWARE),
+    ("Robotics", Industry.TECHNOLOGY),
+    ("Insurance", Industry.INSURANCE),
+    ("Clinics", Industry.HEALTHCARE),
+    ("Shipyard", Industry.MANUFACTURING),
+    ("Timber", Industry.AGRICULTURE),
+    ("Dairy Co-op", Industry.AGRICULTURE),
+    ("Chemworks", Industry.CHEMICALS),
+    ("Telecom", Industry.TELECOMMUNICATIONS),
+    ("Construction", Industry.CONSTRUCTION),
+    ("Hotels", Industry.HOSPITALITY),
+    ("Retail Group", Industry.RETAIL),
+    ("Media House", Industry.MEDIA),
+)
+GIVEN = [
+    "Anna",
+    "Elin",
+    "Karin",
+    "Ingrid",
+    "Sofia",
+    "Maja",
+    "Freja",
+    "Astrid",
+    "Liv",
+    "Aino",
+    "Marta",
+    "Helena",
+    "Clara",
+    "Julia",
+    "Camille",
+    "Élodie",
+    "Lucía",
+    "Carmen",
+    "Giulia",
+    "Chiara",
+    "Zofia",
+    "Agnieszka",
+    "Emma",
+    "Olivia",
+    "Grace",
+    "Amelia",
+    "Hannah",
+    "Priya",
+    "Aisha",
+    "Mei",
+    "Oskar",
+    "Erik",
+    "Lars",
+    "Mikkel",
+    "Jonas",
+    "Henrik",
+    "Mats",
+    "Tomás",
+    "Diego",
+    "Marco",
+    "Luca",
+    "Piotr",
+    "Jakub",
+    "Lukas",
+    "Felix",
+    "Maximilian",
+    "Pieter",
+    "Daan",
+    "Hugo",
+    "Louis",
+    "James",
+    "Oliver",
+    "Noah",
+    "Ethan",
+    "Samuel",
+    "Daniel",
+    "Ahmed",
+    "Kenji",
+    "Ravi",
+]
 FAMILY = (
-    "Sjöberg Nyman Ek Lindqvist Berg Holm Dahl Hansen Nielsen Johansen Virtanen Korhonen Weber Schneider Fischer Huber Gruber Keller Brunner "
-    "de Vries Bakker Janssens Dubois Moreau Laurent García Fernández Romero Rossi Ferrari Bianchi Kowalski Nowak Wiśniewska Smith Taylor "
-    "Walker Wright Patel Khan Okafor Murphy Johnson Williams Davis Miller Chen Tanaka Raman Herrera Lopes Novák Horvat Popescu"
-).replace("de Vries", "de~Vries").split()
+    (
+        "Sjöberg Nyman Ek Lindqvist Berg Holm Dahl Hansen Nielsen Johansen Virtanen Korhonen Weber Schneider Fischer Huber Gruber Keller Brunner "
+        "de Vries Bakker Janssens Dubois Moreau Laurent García Fernández Romero Rossi Ferrari Bianchi Kowalski Nowak Wiśniewska Smith Taylor "
+        "Walker Wright Patel Khan Okafor Murphy Johnson Williams Davis Miller Chen Tanaka Raman Herrera Lopes Novák Horvat Popescu"
+    )
+    .replace("de Vries", "de~Vries")
+    .split()
+)
 TITLES = (
-    "Managing director", "Head of procurement", "Plant manager", "Automation lead", "Operations manager", "Chief technology officer",
-    "Finance director", "Maintenance engineer", "Project manager", "Quality manager", "Sales director", "Office manager",
-)  # fmt: skip
-TAGS = [("framework agreement", "blue"), ("reference", "green"), ("key account", "violet"), ("renewal due", "amber"), ("newsletter", "teal"), ("trade show 2026", "pink")]
+    "Managing director",
+    "Head of procurement",
+    "Plant manager",
+    "Automation lead",
+    "Operations manager",
+    "Chief technology officer",
+    "Finance director",
+    "Maintenance engineer",
+    "Project manager",
+    "Quality manager",
+    "Sales director",
+    "Office manager",
+)
+TAGS = [
+    ("framework agreement", "blue"),
+    ("reference", "green"),
+    ("key account", "violet"),
+    ("renewal due", "amber"),
+    ("newsletter", "teal"),
+    ("trade show 2026", "pink"),
+]
 LIFECYCLES = [Lifecycle.CUSTOMER] * 9 + [Lifecycle.PROSPECT] * 5 + [Lifecycle.LEAD] * 3 + [Lifecycle.DORMANT] * 2 + [Lifecycle.PARTNER]
 SOURCES = [Source.TRADE_SHOW, Source.REFERRAL, Source.WEBSITE, Source.PARTNER, Source.CAMPAIGN, Source.COLD_CALL]
 
@@ -108,16 +241,32 @@ def _customers(organization: Organization, people: list[User], now: datetime, ra
         lifecycle = random.choice(LIFECYCLES)
         created = now - timedelta(days=random.randint(20, 1500), minutes=random.randint(0, 1400))
         customer = Customer(
-            organization=organization, name=f"{first} {second}", legal_name=f"{first} {second} {place.suffix}", kind=CustomerKind.COMPANY,
-            lifecycle=lifecycle, industry=industry, size=random.choice([12, 25, 48, 90, 140, 260, 480, 900, 1140, 2600]),
+            organization=organization,
+            name=f"{first} {second}",
+            legal_name=f"{first} {second} {place.suffix}",
+            kind=CustomerKind.COMPANY,
+            lifecycle=lifecycle,
+            industry=industry,
+            size=random.choice([12, 25, 48, 90, 140, 260, 480, 900, 1140, 2600]),
             annual_revenue=Decimal(random.randint(8, 420) * 1000) if lifecycle in {Lifecycle.CUSTOMER, Lifecycle.DORMANT} else None,
-            website=f"https://www.{_slug(first + second)}.example", phone=_phone(place, random),
-            email=f"office@{_slug(first + second)}.example", billing_street=place.street.format(random.randint(2, 180)),
-            billing_city=place.city, billing_postal_code=place.postal_code, billing_region=place.region, billing_country=place.country,
-            source=random.choice(SOURCES), preferred_language=place.language, preferred_channel=random.choice([Channel.EMAIL, Channel.PHONE, ""]),
-            owner=owner, team=owner.team, created_at=created, created_by=owner, updated_by=owner,
+            website=f"https://www.{_slug(first + second)}.example",
+            phone=_phone(place, random),
+            email=f"office@{_slug(first + second)}.example",
+            billing_street=place.street.format(random.randint(2, 180)),
+            billing_city=place.city,
+            billing_postal_code=place.postal_code,
+            billing_region=place.region,
+            billing_country=place.country,
+            source=random.choice(SOURCES),
+            preferred_language=place.language,
+            preferred_channel=random.choice([Channel.EMAIL, Channel.PHONE, ""]),
+            owner=owner,
+            team=owner.team,
+            created_at=created,
+            created_by=owner,
+            updated_by=owner,
             updated_at=created + (now - created) * random.random(),
-        )  # fmt: skip
+        )
         customers.append(customer)
     return customers
 
@@ -129,13 +278,25 @@ def _contacts(organization: Organization, customers: list[Customer], now: dateti
         first, last = random.choice(GIVEN), random.choice(FAMILY).replace("~", " ")
         host = customer.website.removeprefix("https://www.")
         contact = Contact(
-            organization=organization, first_name=first, last_name=last, customer=customer, job_title=random.choice(TITLES),
-            email=f"{_slug(first)}.{_slug(last)}{number}@{host}", phone=f"{customer.phone[:-3]}{random.randint(100, 999)}",
-            city=customer.billing_city, country=customer.billing_country, source=random.choice(SOURCES),
-            preferred_language=customer.preferred_language, do_not_call=random.random() < 0.05, do_not_email=random.random() < 0.04,
-            owner=customer.owner, team=customer.team, created_by=customer.owner, updated_by=customer.owner,
+            organization=organization,
+            first_name=first,
+            last_name=last,
+            customer=customer,
+            job_title=random.choice(TITLES),
+            email=f"{_slug(first)}.{_slug(last)}{number}@{host}",
+            phone=f"{customer.phone[:-3]}{random.randint(100, 999)}",
+            city=customer.billing_city,
+            country=customer.billing_country,
+            source=random.choice(SOURCES),
+            preferred_language=customer.preferred_language,
+            do_not_call=random.random() < 0.05,
+            do_not_email=random.random() < 0.04,
+            owner=customer.owner,
+            team=customer.team,
+            created_by=customer.owner,
+            updated_by=customer.owner,
             created_at=max(customer.created_at, now - timedelta(days=random.randint(1, 900))),
-        )  # fmt: skip
+        )
         contact.updated_at = contact.created_at
         contacts.append(contact)
     return contacts
@@ -167,7 +328,9 @@ def _connect(organization: Organization, customers: list[Customer], contacts: li
         for contact in contacts[:40]
     )
     CustomerTag.objects.bulk_create(
-        CustomerTag(organization=organization, customer=customer, tag=random.choice(tags)) for customer in customers if random.random() < 0.4
+        CustomerTag(organization=organization, customer=customer, tag=random.choice(tags))
+        for customer in customers
+        if random.random() < 0.4
     )
     ContactTag.objects.bulk_create(
         ContactTag(organization=organization, contact=contact, tag=random.choice(tags)) for contact in contacts if random.random() < 0.2

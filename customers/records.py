@@ -25,11 +25,15 @@ class CustomerType(RecordType):
         Section(_("About"), ["name", "kind", "lifecycle", "industry", "size", "annual_revenue", "currency", "website", "email", "phone"]),
         Section(_("Company"), ["legal_name", "parent", "tax_number", "registration_number", "external_id"]),
         Section(_("Billing address"), ["billing_street", "billing_postal_code", "billing_city", "billing_region", "billing_country"]),
-        Section(_("Shipping address"), ["shipping_street", "shipping_postal_code", "shipping_city", "shipping_region", "shipping_country"], open=False),
+        Section(
+            _("Shipping address"),
+            ["shipping_street", "shipping_postal_code", "shipping_city", "shipping_region", "shipping_country"],
+            open=False,
+        ),
         Section(_("Preferences"), ["preferred_channel", "preferred_language", "topics"]),
         Section(_("Ownership"), ["owner", "team", "source", "tags"]),
         Section(_("Notes"), ["description"], open=False),
-    ]  # fmt: skip
+    ]
     columns = ["name", "lifecycle", "annual_revenue", "owner", "last_activity_at", "billing_city", "billing_country", "updated_at"]
     key_facts = ["annual_revenue", "lifecycle", "industry", "size", "owner", "last_activity_at"]
     inline = ["lifecycle", "annual_revenue", "owner", "industry", "size", "phone"]
@@ -42,7 +46,7 @@ class CustomerType(RecordType):
 
 
 class ContactType(RecordType):
-    model, icon, order = Contact, "address-book", 20
+    model, icon, avatar, order = Contact, "address-book", "", 20
     title, subtitle = "name", "job_title"
     sections = [
         Section(_("About"), ["salutation", "first_name", "last_name", "job_title", "department", "customer"]),

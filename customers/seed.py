@@ -6,21 +6,128 @@ from crm.records.seeding import derive_access, insert_rows, noise, pick, write_d
 from customers.choices import Industry, Lifecycle
 from customers.models import Contact, Customer, CustomerPersonShare, CustomerTeamShare
 
-FIRST = "alder baltic brightwater corvid drift elm ferrum fjord glacier halcyon harbour hollow ivory juniper kestrel larch lumen meridian mistral".split()
-SECOND = "industries foods aerospace utilities steelworks brewing logistics storage pharma packaging paper software robotics clinics timber".split()
-FAMILY = (
-    "kowalski smith jones taylor brown williams wilson johnson davies patel wright walker white robinson thompson hughes edwards green hall wood "
-    "kaczmarek lindqvist sjoberg nyman berg holm dahl hansen weber schneider fischer huber keller bakker dubois moreau garcia romero rossi ferrari"
-).split()
-GIVEN = "jennifer marta anna elin karin sofia helena clara julia emma olivia grace oskar erik lars jonas marco luca piotr felix james oliver".split()
+FIRST = [
+    "alder",
+    "baltic",
+    "brightwater",
+    "corvid",
+    "drift",
+    "elm",
+    "ferrum",
+    "fjord",
+    "glacier",
+    "halcyon",
+    "harbour",
+    "hollow",
+    "ivory",
+    "juniper",
+    "kestrel",
+    "larch",
+    "lumen",
+    "meridian",
+    "mistral",
+]
+SECOND = [
+    "industries",
+    "foods",
+    "aerospace",
+    "utilities",
+    "steelworks",
+    "brewing",
+    "logistics",
+    "storage",
+    "pharma",
+    "packaging",
+    "paper",
+    "software",
+    "robotics",
+    "clinics",
+    "timber",
+]
+FAMILY = [
+    "kowalski",
+    "smith",
+    "jones",
+    "taylor",
+    "brown",
+    "williams",
+    "wilson",
+    "johnson",
+    "davies",
+    "patel",
+    "wright",
+    "walker",
+    "white",
+    "robinson",
+    "thompson",
+    "hughes",
+    "edwards",
+    "green",
+    "hall",
+    "wood",
+    "kaczmarek",
+    "lindqvist",
+    "sjoberg",
+    "nyman",
+    "berg",
+    "holm",
+    "dahl",
+    "hansen",
+    "weber",
+    "schneider",
+    "fischer",
+    "huber",
+    "keller",
+    "bakker",
+    "dubois",
+    "moreau",
+    "garcia",
+    "romero",
+    "rossi",
+    "ferrari",
+]
+GIVEN = [
+    "jennifer",
+    "marta",
+    "anna",
+    "elin",
+    "karin",
+    "sofia",
+    "helena",
+    "clara",
+    "julia",
+    "emma",
+    "olivia",
+    "grace",
+    "oskar",
+    "erik",
+    "lars",
+    "jonas",
+    "marco",
+    "luca",
+    "piotr",
+    "felix",
+    "james",
+    "oliver",
+]
 COUNTRIES = ["DE", "FR", "GB", "SE", "NL", "ES", "IT", "PL", "US", "AT", "CH", "DK", "NO", "FI", "BE", "IE", "PT", "CZ", "CA", "JP"]
 HOSTS = ["gmail.com", "example.com", "mail.example", "corp.example", "web.example"]
 
 
 def seed(cursor: CursorWrapper, organization_id: int, owners: str, customers: int) -> dict[str, int]:
     """Fill the organization as the owner role. `owners` is SQL of a table owners(slot, id, team_id, size): see crm.config.seed."""
-    facts = {"organization": organization_id, "customers": customers, "first": FIRST, "second": SECOND, "family": FAMILY,
-             "given": GIVEN, "countries": COUNTRIES, "hosts": HOSTS, "lifecycles": list(Lifecycle.values), "industries": list(Industry.values)}  # fmt: skip
+    facts = {
+        "organization": organization_id,
+        "customers": customers,
+        "first": FIRST,
+        "second": SECOND,
+        "family": FAMILY,
+        "given": GIVEN,
+        "countries": COUNTRIES,
+        "hosts": HOSTS,
+        "lifecycles": list(Lifecycle.values),
+        "industries": list(Industry.values),
+    }
     counts = {"customers": _customers(cursor, owners, facts), "contacts": _contacts(cursor, facts), "shares": _shares(cursor, facts)}
     for model in (Customer, Contact):
         counts[f"{model._meta.model_name}_access"] = derive_access(cursor, model, organization_id)
@@ -96,7 +203,7 @@ def _shares(cursor: CursorWrapper, facts: dict[str, object]) -> int:
         (CustomerPersonShare, "user_id", "users_user", "id", "(0, 3, 6)", 31),
         (CustomerTeamShare, "group_id", "users_team", "group_id", "(8)", 32),
     ):
-        holders = f"(SELECT array_agg({key} ORDER BY {key}) AS ids FROM {table} WHERE organization_id = %(organization)s) h"  # noqa: S608
+        holders = f"(SELECT array_agg({key} ORDER BY {key}) AS ids FROM {table} WHERE organization_id = %(organization)s) h"
         columns = {
             "organization_id": "%(organization)s",
             "permission_id": permission,
@@ -109,14 +216,20 @@ def _shares(cursor: CursorWrapper, facts: dict[str, object]) -> int:
 
 def _documents(cursor: CursorWrapper, organization_id: int) -> int:
     customers = write_documents(
-        cursor, Customer, organization_id, "lower(r.name)",
+        cursor,
+        Customer,
+        organization_id,
+        "lower(r.name)",
         "' ' || lower(r.name) || ' ' || r.domain || ' ' || r.email || ' ' || ltrim(r.phone, '+') || ' ' || lower(r.billing_city) || ' ' || r.external_id",
-    )  # fmt: skip
+    )
     contacts = write_documents(
-        cursor, Contact, organization_id, "lower(r.name)",
+        cursor,
+        Contact,
+        organization_id,
+        "lower(r.name)",
         "' ' || lower(r.name) || ' ' || lower(c.name) || ' buyer ' || r.email || ' ' || ltrim(r.phone, '+') || ' ' || r.external_id",
         joins="JOIN customers_customer c ON c.id = r.customer_id",
-    )  # fmt: skip
+    )
     cursor.execute(
         "INSERT INTO search_searchword (organization_id, word) SELECT DISTINCT organization_id, w FROM search_searchdocument, "
         "regexp_split_to_table(title, '[^a-z]+') w WHERE organization_id = %s AND length(w) > 2 ON CONFLICT DO NOTHING",

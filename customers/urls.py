@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from crm.views.inline_urls import inline_urls
 from customers.views.contacts import ContactCreate, ContactDetail, ContactList, ContactUpdate, add_contact_point, change_contact_point
 from customers.views.customers import CustomerCreate, CustomerDetail, CustomerList, CustomerUpdate, add_relationship, remove_relationship
 from customers.views.tags import change_tag, tag_list
 
 customer_urls = [
+    *inline_urls("customer"),
     path("", CustomerList.as_view(), name="customer-list"),
     path("new/", CustomerCreate.as_view(), name="customer-create"),
     path("<int:pk>/", CustomerDetail.as_view(), name="customer-detail"),
@@ -16,6 +18,7 @@ customer_urls = [
 ]
 
 contact_urls = [
+    *inline_urls("contact"),
     path("", ContactList.as_view(), name="contact-list"),
     path("new/", ContactCreate.as_view(), name="contact-create"),
     path("<int:pk>/", ContactDetail.as_view(), name="contact-detail"),

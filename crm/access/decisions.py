@@ -27,11 +27,16 @@ class NotPermitted(PermissionDenied):
         right = Verb(self.verb).label if self.verb in Verb.values else self.verb
         if reach == Reach.NONE:
             return _("Your role “%(role)s” does not include “%(right)s” on %(noun)s records.") % {
-                "role": self.user.role, "right": right, "noun": noun,
-            }  # fmt: skip
+                "role": self.user.role,
+                "right": right,
+                "noun": noun,
+            }
         return _("Your role “%(role)s” includes “%(right)s” only for %(noun)s records within its reach “%(reach)s”.") % {
-            "role": self.user.role, "right": right, "noun": noun, "reach": reach.label,
-        }  # fmt: skip
+            "role": self.user.role,
+            "right": right,
+            "noun": noun,
+            "reach": reach.label,
+        }
 
     @property
     def grantors(self) -> list[User]:

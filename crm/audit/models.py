@@ -19,7 +19,7 @@ class LogEntry(TenantModel, AbstractLogEntry):
     object_pk = models.CharField(max_length=255, verbose_name=_("object pk"))
     object_id = models.BigIntegerField(blank=True, null=True, verbose_name=_("object id"))
     action = models.PositiveSmallIntegerField(choices=AbstractLogEntry.Action.choices, verbose_name=_("action"))
-    cid = models.CharField(max_length=255, blank=True, null=True, verbose_name=_("request id"))
+    cid = models.CharField(max_length=255, blank=True, null=True, verbose_name=_("request id"))  # noqa: DJ001  # as the base has it
     timestamp = models.DateTimeField(verbose_name=_("time"))
     content_type: Any = models.ForeignKey("contenttypes.ContentType", models.CASCADE, related_name="+", db_index=False)
     verb = models.CharField(_("verb"), max_length=60, help_text=_("What happened, as in “customer.updated”."))

@@ -27,13 +27,15 @@ class RecordType:
     """What pages, imports, exports, rules and the API need to know of one noun. Subclasses are data; the model supplies the rest.
 
     `columns` are the list's default columns, `search` the fields found by searching, `similar_on` the fields whose equal value
-    brings a warning before another one is made, `match_on` the keys that an import offers to recognise a record by, `shown_on` and `facts_on` where upper floors furnish lower pages.
-    `sort_by` are the fields with an index to sort large lists by; `sort_keys` name the column that holds the same order in a type
-    whose comparisons may use an index below row-level security: a lower-cased text, a float beside a numeric.
+    brings a warning before another one is made, `match_on` the keys that an import offers to recognise a record by, `shown_on`
+    and `facts_on` where upper floors furnish lower pages. `avatar` is "co" for a company's square, "" for a person's circle.
+    `sort_by` are the fields with an index to sort large lists by; `sort_keys` name the column that holds the same order in a
+    type whose comparisons may use an index below row-level security: a lower-cased text, a float beside a numeric.
     """
 
     model: ClassVar[type[models.Model]]
     icon: ClassVar[str] = "file"
+    avatar: ClassVar[str] = "co"
     title: ClassVar[str] = "name"
     subtitle: ClassVar[str] = ""
     sections: ClassVar[list[Section]] = []

@@ -20,13 +20,17 @@ def pick(words: str, number: str) -> str:
     return f"(%({words})s::text[])[1 + ({number})::int %% array_length(%({words})s::text[], 1)]"
 
 
-def insert_rows(cursor: CursorWrapper, model: type[models.Model], columns: Mapping[str, str], source: str, parameters: Mapping[str, Any]) -> int:
+def insert_rows(
+    cursor: CursorWrapper, model: type[models.Model], columns: Mapping[str, str], source: str, parameters: Mapping[str, Any]
+) -> int:
     """INSERT … SELECT: `columns` are SQL expressions by column, all others get the field's empty value. Returns the number of rows."""
-    values = {column.column: _empty(column) for column in model._meta.local_concrete_fields if not column.primary_key and not column.generated}
+    values = {
+        column.column: _empty(column) for column in model._meta.local_concrete_fields if not column.primary_key and not column.generated
+    }
     values.update(columns)
     names = ", ".join(f'"{name}"' for name in values)
     cursor.execute(
-        f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT {", ".join(values.values())} {source}',  # noqa: S608  # names from models
+        f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT {", ".join(values.values())} {source}',  # names from models
         parameters,
     )
     rows = cursor.rowcount
@@ -38,7 +42,7 @@ def derive_access(cursor: CursorWrapper, model: type[models.Model], organization
     """All access rows of the organization, from the rule. Returns the number of rows."""
     access: Any = model._meta.get_field("access").related_model
     cursor.execute(
-        f"INSERT INTO {access._meta.db_table} (organization_id, principal, updated_at, record_id) "  # noqa: S608
+        f"INSERT INTO {access._meta.db_table} (organization_id, principal, updated_at, record_id) "
         f"SELECT DISTINCT organization_id, principal, updated_at, record_id FROM {view_of(model)} WHERE organization_id = %s",
         [organization_id],
     )
@@ -51,7 +55,7 @@ def write_documents(cursor: CursorWrapper, model: type[models.Model], organizati
     """All search documents of the organization; `title` and `body` are SQL over the row `r`. Returns the number of rows."""
     access: Any = model._meta.get_field("access").related_model
     cursor.execute(
-        "INSERT INTO search_searchdocument (record_id, record_type, organization_id, principals, title, body, updated_at) "  # noqa: S608
+        "INSERT INTO search_searchdocument (record_id, record_type, organization_id, principals, title, body, updated_at) "
         f"SELECT r.id, %(type)s, r.organization_id, p.principals, {title}, {body}, r.updated_at FROM {model._meta.db_table} r {joins} "
         f"JOIN (SELECT record_id, array_agg(principal) AS principals FROM {access._meta.db_table} WHERE organization_id = %(organization)s "
         "GROUP BY record_id) p ON p.record_id = r.id WHERE r.organization_id = %(organization)s",

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from crm.fields.fields import Field
@@ -19,10 +19,12 @@ from crm.fields.kinds import Kind
 from crm.lib.countries import country_code
 from crm.lib.domains import InvalidWebsite, normalise_website
 from crm.lib.email_addresses import InvalidEmail, normalise_email
-from crm.lib.money import currency_code, parse_amount
+from crm.lib.invalid import InvalidValue
 from crm.lib.languages import language_code
+from crm.lib.money import currency_code, parse_amount
 from crm.lib.phones import InvalidPhone, normalise_phone
 from crm.lib.text import clean, fold
+from crm.lib.typed_dates import parse_day, parse_moment
 from crm.tenancy.models import Organization
 
 LARGEST_AMOUNT = Decimal("999999999999999.9999")
@@ -103,22 +105,20 @@ def _date(field: Field, raw: Any, context: ValueContext) -> date:
     if isinstance(raw, date):
         return raw
     try:
-        day = parse_date(str(raw))
-    except ValueError:
-        day = None
-    if day is None:
-        raise ValidationError(_("Write the date like 2026-11-22 (year, month, day)."))
-    return day
+        return parse_day(str(raw), context.organization.date_format, today=timezone.localdate())
+    except InvalidValue as error:
+        raise ValidationError(str(error)) from None
 
 
 def _time(field: Field, raw: Any, context: ValueContext) -> datetime:
+    if isinstance(raw, datetime):
+        return raw if timezone.is_aware(raw) else timezone.make_aware(raw)
     try:
-        moment = raw if isinstance(raw, datetime) else parse_datetime(str(raw))
-    except ValueError:
-        moment = None
-    if moment is None:
-        raise ValidationError(_("Write the time like 2026-11-22 14:30."))
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+        return parse_moment(
+            str(raw), context.organization.date_format, zone=ZoneInfo(timezone.get_current_timezone_name()), now=timezone.now()
+        )
+    except InvalidValue as error:
+        raise ValidationError(str(error)) from None
 
 
 def _yes_no(field: Field, raw: Any, context: ValueContext) -> bool:
@@ -149,7 +149,7 @@ def _phone(field: Field, raw: Any, context: ValueContext) -> str:
         phone = normalise_phone(str(raw), context.phone_country)
     except InvalidPhone as error:
         raise ValidationError(str(error)) from None
-    return f"{phone.e164};ext={phone.extension}" if phone.extension else phone.e164
+    return phone.stored
 
 
 def _url(field: Field, raw: Any, context: ValueContext) -> str:

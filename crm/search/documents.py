@@ -36,15 +36,19 @@ def write_document(record_type: RecordType, record: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO search_searchdocument (record_id, record_type, organization_id, principals, title, body, updated_at) "  # noqa: S608
-            f"SELECT %(id)s, %(type)s, %(organization)s, (SELECT coalesce(array_agg(DISTINCT principal), '{{}}') FROM {view_of(record_type.model)} "
-            "WHERE record_id = %(id)s), %(title)s, %(body)s, %(at)s "
+            f"SELECT %(id)s, %(type)s, %(organization)s, (SELECT coalesce(array_agg(DISTINCT principal), '{{}}') "
+            f"FROM {view_of(record_type.model)} WHERE record_id = %(id)s), %(title)s, %(body)s, %(at)s "
             "ON CONFLICT (record_id, record_type) DO UPDATE SET principals = excluded.principals, title = excluded.title, "
             "body = excluded.body, updated_at = excluded.updated_at",
             {
-                "id": record.pk, "type": record_type.key, "organization": record.organization_id,
-                "title": title, "body": body, "at": record.updated_at,
+                "id": record.pk,
+                "type": record_type.key,
+                "organization": record.organization_id,
+                "title": title,
+                "body": body,
+                "at": record.updated_at,
             },
-        )  # fmt: skip
+        )
     learn_words(record.organization_id, body)
 
 

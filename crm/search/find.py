@@ -17,7 +17,8 @@ from crm.users.models import Reach, User
 NUMBER = re.compile(r"[\d\s()+./-]{2,}")
 NEAREST = """
 SELECT word FROM (
-    SELECT word, least(levenshtein(word, %(word)s), levenshtein(left(word, %(length)s), %(word)s)) AS distance, similarity(word, %(word)s) AS likeness
+    SELECT word, similarity(word, %(word)s) AS likeness,
+           least(levenshtein(word, %(word)s), levenshtein(left(word, %(length)s), %(word)s)) AS distance
     FROM search_searchword
     WHERE organization_id = %(organization)s AND (word %% %(word)s OR word LIKE %(beginning)s)
 ) AS near WHERE distance <= %(allowed)s ORDER BY distance, likeness DESC, word LIMIT 3

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -15,13 +16,20 @@ from crm.fields.kinds import Kind
 from crm.fields.record_types import RecordType
 from crm.lib.countries import country_choices
 from crm.lib.languages import language_choices
-from crm.lib.money import currency_choices
+from crm.lib.money import amount_text, currency_choices
 from crm.records.actions import Conflict
 from crm.records.values import ValueContext, clean_value
 from crm.users.models import Team, User
 from crm.views.references import ReferenceField
 
-INPUT_MODES = {Kind.NUMBER: "numeric", Kind.MONEY: "decimal", Kind.DECIMAL: "decimal", Kind.EMAIL: "email", Kind.PHONE: "tel", Kind.URL: "url"}
+INPUT_MODES = {
+    Kind.NUMBER: "numeric",
+    Kind.MONEY: "decimal",
+    Kind.DECIMAL: "decimal",
+    Kind.EMAIL: "email",
+    Kind.PHONE: "tel",
+    Kind.URL: "url",
+}
 
 
 class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # the model is set by the factory
@@ -128,32 +136,59 @@ def _callback(fields: list[Field]) -> Callable[..., Any]:
 def control_of(field: Field) -> forms.Field:
     """The form field of one kind. Values are checked by crm.records.values, so most are plain text here."""
     facts: dict[str, Any] = {"label": capfirst(field.label), "help_text": field.help, "required": field.required}
-    if field.kind in {Kind.PERSON, Kind.TEAM, Kind.TAGS}:
-        return _choice_of_rows(field, facts)
-    if field.kind == Kind.REFERENCE:
-        return ReferenceField(field=field, **facts)
-    if field.kind == Kind.YES_NO:
-        return forms.BooleanField(**{**facts, "required": False})
-    if field.kind == Kind.DATE:
-        return forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **facts)
-    if field.kind == Kind.TIME:
-        return forms.DateTimeField(widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}), **facts)
-    choices = _choices(field)
-    if choices is not None:
-        blank = field.column is None or field.column.blank
-        initial = field.column.get_default() if field.column is not None else None
-        return forms.ChoiceField(choices=[("", "—"), *choices] if blank else choices, initial=initial, **facts)
-    if field.kind in {Kind.NUMBER, Kind.MONEY, Kind.DECIMAL}:
-        return PlainNumberField(widget=forms.TextInput(attrs={"inputmode": INPUT_MODES[field.kind], "class": "num"}), **facts)
+    return BUILDERS.get(field.kind, _text)(field, facts)
+
+
+def _text(field: Field, facts: dict[str, Any]) -> forms.Field:
     widget = forms.Textarea(attrs={"rows": 4}) if field.kind == Kind.LONG_TEXT else forms.TextInput(attrs=_attributes(field))
     return forms.CharField(widget=widget, strip=True, **facts)
 
 
+def _number(field: Field, facts: dict[str, Any]) -> forms.Field:
+    return PlainNumberField(widget=forms.TextInput(attrs={"inputmode": INPUT_MODES[field.kind], "class": "num"}), **facts)
+
+
+def _date(field: Field, facts: dict[str, Any]) -> forms.Field:
+    return forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **facts)
+
+
+def _time(field: Field, facts: dict[str, Any]) -> forms.Field:
+    return forms.DateTimeField(widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}), **facts)
+
+
+def _yes_no(field: Field, facts: dict[str, Any]) -> forms.Field:
+    return forms.BooleanField(**{**facts, "required": False})
+
+
+def _choice(field: Field, facts: dict[str, Any]) -> forms.Field:
+    blank = field.column is None or field.column.blank
+    initial = field.column.get_default() if field.column is not None else None
+    choices = TABLES[field.kind]() if field.kind in TABLES else field.choices
+    return forms.ChoiceField(choices=[("", "—"), *choices] if blank else choices, initial=initial, **facts)
+
+
+def _reference(field: Field, facts: dict[str, Any]) -> forms.Field:
+    return ReferenceField(field=field, **facts)
+
+
+def _tags(field: Field, facts: dict[str, Any]) -> forms.Field:
+    tags: Any = field.column.remote_field.model  # type: ignore[union-attr]  # tags are a many-to-many column
+    return forms.ModelMultipleChoiceField(tags.objects.all(), widget=forms.CheckboxSelectMultiple, **{**facts, "required": False})
+
+
+def _person(field: Field, facts: dict[str, Any]) -> forms.Field:
+    return forms.ModelChoiceField(User.objects.none(), empty_label=gettext("Nobody"), **facts)
+
+
+def _team(field: Field, facts: dict[str, Any]) -> forms.Field:
+    return forms.ModelChoiceField(Team.objects.none(), empty_label="—", **facts)
+
+
 class PlainNumberField(forms.CharField):
-    """Shows 184200 for Decimal("184200.0000"); reads whatever a person writes, checked later."""
+    """Shows an amount as the person would write it; reads whatever is typed, checked later."""
 
     def prepare_value(self, value: Any) -> Any:
-        return format(value.normalize(), "f") if hasattr(value, "normalize") else value
+        return amount_text(value) if isinstance(value, Decimal) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return str(self.prepare_value(initial) if initial is not None else "") != str(data or "").strip()
@@ -166,18 +201,24 @@ def _attributes(field: Field) -> dict[str, Any]:
     return {**attributes, "autocomplete": "off"}
 
 
-def _choices(field: Field) -> list[tuple[str, Any]] | None:
-    if field.kind == Kind.CHOICE:
-        return list(field.choices)
-    tables = {Kind.COUNTRY: country_choices, Kind.CURRENCY: currency_choices, Kind.LANGUAGE: language_choices}
-    return tables[field.kind]() if field.kind in tables else None
-
-
-def _choice_of_rows(field: Field, facts: dict[str, Any]) -> forms.Field:
-    if field.kind == Kind.TAGS:
-        tags: Any = field.column.remote_field.model  # type: ignore[union-attr]  # tags are a many-to-many column
-        return forms.ModelMultipleChoiceField(tags.objects.all(), widget=forms.CheckboxSelectMultiple, **{**facts, "required": False})
-    model: Any = User if field.kind == Kind.PERSON else Team
-    return forms.ModelChoiceField(model._default_manager.none(), empty_label=gettext("Nobody") if model is User else "—", **facts)
-
-
+TABLES: dict[Kind, Callable[[], Any]] = {
+    Kind.COUNTRY: country_choices,
+    Kind.CURRENCY: currency_choices,
+    Kind.LANGUAGE: language_choices,
+}
+BUILDERS: dict[Kind, Callable[[Field, dict[str, Any]], forms.Field]] = {
+    Kind.NUMBER: _number,
+    Kind.DECIMAL: _number,
+    Kind.MONEY: _number,
+    Kind.DATE: _date,
+    Kind.TIME: _time,
+    Kind.YES_NO: _yes_no,
+    Kind.CHOICE: _choice,
+    Kind.COUNTRY: _choice,
+    Kind.CURRENCY: _choice,
+    Kind.LANGUAGE: _choice,
+    Kind.REFERENCE: _reference,
+    Kind.TAGS: _tags,
+    Kind.PERSON: _person,
+    Kind.TEAM: _team,
+}

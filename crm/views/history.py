@@ -52,7 +52,9 @@ def restore_value(request: HttpRequest, record_type: str, pk: int) -> HttpRespon
     if field is None or entry is None or field.key not in (entry.changes or {}):
         raise Http404
     try:
-        update_record(record, by=user, verb=f"{kind.key}.value_restored", **{field.key: _as_value(field, entry.changes[field.key][0], user)})
+        update_record(
+            record, by=user, verb=f"{kind.key}.value_restored", **{field.key: value_of_log(field, entry.changes[field.key][0], user)}
+        )
     except ValidationError as error:
         toast(request, " ".join(error.messages))
     else:
@@ -60,7 +62,7 @@ def restore_value(request: HttpRequest, record_type: str, pk: int) -> HttpRespon
     return HttpResponseRedirect(reverse("record-history", args=[kind.key, pk]))
 
 
-def _as_value(field: Field, logged: Any, user: User) -> Any:
+def value_of_log(field: Field, logged: Any, user: User) -> Any:
     """What the log kept, as the action wants it. Related records are looked up again, within the person's sight."""
     if field.kind == Kind.TAGS:
         pks = [item["id"] for item in logged or []]

@@ -51,7 +51,7 @@ class ReferenceField(forms.CharField):
         text = str(super().clean(value) or "").strip()
         if not text:
             return None
-        name, _mark, number = text.rpartition(MARK)
+        number = text.rpartition(MARK)[2]
         if number.isdigit() and len(number) < 19:
             record = self._visible().filter(pk=int(number)).first()
             if record is not None:
@@ -62,8 +62,14 @@ class ReferenceField(forms.CharField):
             return found[0]
         label = self.model._meta.verbose_name
         if not found:
-            raise ValidationError(_("There is no %(label)s called “%(name)s” that you can see. Choose one from the suggestions.") % {"label": label, "name": text})
-        raise ValidationError(_("Several are called “%(name)s”. Choose one from the suggestions, or write it as: %(example)s.") % {"name": text, "example": text_of(found[0])})
+            raise ValidationError(
+                _("There is no %(label)s called “%(name)s” that you can see. Choose one from the suggestions.")
+                % {"label": label, "name": text}
+            )
+        raise ValidationError(
+            _("Several are called “%(name)s”. Choose one from the suggestions, or write it as: %(example)s.")
+            % {"name": text, "example": text_of(found[0])}
+        )
 
     def _visible(self) -> Any:
         return self.model.objects.visible_to(self.user) if self.user else self.model.objects.none()

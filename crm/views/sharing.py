@@ -8,7 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from crm.access.decisions import explain, may
@@ -24,7 +25,9 @@ class ShareForm(forms.Form):
     """With whom: a person or a team of the own organization, to see or to edit."""
 
     holder = forms.ChoiceField(label=gettext_lazy("Share with"))
-    right = forms.ChoiceField(label=gettext_lazy("They may"), choices=[("view", gettext_lazy("See it")), ("change", gettext_lazy("See and edit it"))])
+    right = forms.ChoiceField(
+        label=gettext_lazy("They may"), choices=[("view", gettext_lazy("See it")), ("change", gettext_lazy("See and edit it"))]
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -57,7 +57,9 @@ def make_primary(point: ContactPoint, *, by: User) -> Contact:
     update_record(contact, by=by, **{kind: point.value, f"{kind}_label": point.label})
     if old:
         key = email_key(old) if kind == PointKind.EMAIL else old
-        ContactPoint.objects.create(organization_id=contact.organization_id, contact=contact, kind=kind, label=old_label, value=old, key=key)
+        ContactPoint.objects.create(
+            organization_id=contact.organization_id, contact=contact, kind=kind, label=old_label, value=old, key=key
+        )
     return contact
 
 

@@ -1,4 +1,3 @@
-import crm.fields.columns
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
@@ -6,6 +5,8 @@ import django.db.models.functions.text
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+
+import crm.fields.columns
 
 
 class Migration(migrations.Migration):

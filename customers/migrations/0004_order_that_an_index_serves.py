@@ -7,52 +7,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0003_uniqueness_where_wanted'),
-        ('tenancy', '0002_country'),
-        ('users', '0002_tenant_policies'),
+        ("customers", "0003_uniqueness_where_wanted"),
+        ("tenancy", "0002_country"),
+        ("users", "0002_tenant_policies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='contact',
-            name='contact_by_name',
+            model_name="contact",
+            name="contact_by_name",
         ),
         migrations.RemoveIndex(
-            model_name='customer',
-            name='customer_by_name',
+            model_name="customer",
+            name="customer_by_name",
         ),
         migrations.RemoveIndex(
-            model_name='customer',
-            name='customer_by_revenue',
+            model_name="customer",
+            name="customer_by_revenue",
         ),
         migrations.AddField(
-            model_name='contact',
-            name='name_key',
-            field=models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower('name'), output_field=models.CharField(max_length=200)),
+            model_name="contact",
+            name="name_key",
+            field=models.GeneratedField(
+                db_persist=True, expression=django.db.models.functions.text.Lower("name"), output_field=models.CharField(max_length=200)
+            ),
         ),
         migrations.AddField(
-            model_name='customer',
-            name='name_key',
-            field=models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower('name'), output_field=models.CharField(max_length=200)),
+            model_name="customer",
+            name="name_key",
+            field=models.GeneratedField(
+                db_persist=True, expression=django.db.models.functions.text.Lower("name"), output_field=models.CharField(max_length=200)
+            ),
         ),
         migrations.AddField(
-            model_name='customer',
-            name='revenue_key',
-            field=models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Cast('annual_revenue', models.FloatField()), output_field=models.FloatField(null=True)),
+            model_name="customer",
+            name="revenue_key",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=django.db.models.functions.comparison.Cast("annual_revenue", models.FloatField()),
+                output_field=models.FloatField(null=True),
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(models.F('organization'), models.F('name_key'), models.F('id'), condition=models.Q(('deleted_at', None)), name='contact_by_name'),
+            model_name="contact",
+            index=models.Index(
+                models.F("organization"),
+                models.F("name_key"),
+                models.F("id"),
+                condition=models.Q(("deleted_at", None)),
+                name="contact_by_name",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(models.F('organization'), models.F('name_key'), models.F('id'), condition=models.Q(('deleted_at', None)), name='customer_by_name'),
+            model_name="customer",
+            index=models.Index(
+                models.F("organization"),
+                models.F("name_key"),
+                models.F("id"),
+                condition=models.Q(("deleted_at", None)),
+                name="customer_by_name",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(models.F('organization'), models.OrderBy(models.F('revenue_key'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at', None)), name='customer_by_revenue'),
+            model_name="customer",
+            index=models.Index(
+                models.F("organization"),
+                models.OrderBy(models.F("revenue_key"), descending=True, nulls_last=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("deleted_at", None)),
+                name="customer_by_revenue",
+            ),
         ),
     ]

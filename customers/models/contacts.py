@@ -71,12 +71,18 @@ class Contact(Record):
         indexes = [
             *Record.Meta.indexes,
             models.Index("organization", "name_key", "id", name="contact_by_name", condition=Q(deleted_at=None)),
-            models.Index("organization", F("last_activity_at").desc(nulls_last=True), F("id").desc(), name="contact_by_activity", condition=Q(deleted_at=None)),
+            models.Index(
+                "organization",
+                F("last_activity_at").desc(nulls_last=True),
+                F("id").desc(),
+                name="contact_by_activity",
+                condition=Q(deleted_at=None),
+            ),
             models.Index("organization", F("created_at").desc(), F("id").desc(), name="contact_by_created", condition=Q(deleted_at=None)),
             models.Index("customer", name="contact_of_customer", condition=Q(customer__isnull=False)),
             models.Index("organization", Lower("email"), name="contact_by_email", condition=~Q(email="")),
             models.Index("organization", "phone", name="contact_by_phone", condition=~Q(phone="")),
-        ]  # fmt: skip
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(name=""),
@@ -92,7 +98,9 @@ class Contact(Record):
                 fields=["organization", "unique_email"],
                 condition=Q(deleted_at=None),
                 name="contact_email_unique",
-                violation_error_message=_("There is a contact with this e-mail address already, and your organization wants them to be unique."),
+                violation_error_message=_(
+                    "There is a contact with this e-mail address already, and your organization wants them to be unique."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["organization", "external_id"],

@@ -82,15 +82,29 @@ class Customer(Record):
             *Record.Meta.indexes,
             models.Index("organization", "name_key", "id", name="customer_by_name", condition=Q(deleted_at=None)),
             models.Index("organization", "lifecycle", F("updated_at").desc(), name="customer_by_lifecycle", condition=Q(deleted_at=None)),
-            models.Index("organization", "billing_country", F("updated_at").desc(), name="customer_by_country", condition=Q(deleted_at=None)),
+            models.Index(
+                "organization", "billing_country", F("updated_at").desc(), name="customer_by_country", condition=Q(deleted_at=None)
+            ),
             models.Index("organization", "industry", F("updated_at").desc(), name="customer_by_industry", condition=Q(deleted_at=None)),
-            models.Index("organization", F("revenue_key").desc(nulls_last=True), F("id").desc(), name="customer_by_revenue", condition=Q(deleted_at=None)),
-            models.Index("organization", F("last_activity_at").desc(nulls_last=True), F("id").desc(), name="customer_by_activity", condition=Q(deleted_at=None)),
+            models.Index(
+                "organization",
+                F("revenue_key").desc(nulls_last=True),
+                F("id").desc(),
+                name="customer_by_revenue",
+                condition=Q(deleted_at=None),
+            ),
+            models.Index(
+                "organization",
+                F("last_activity_at").desc(nulls_last=True),
+                F("id").desc(),
+                name="customer_by_activity",
+                condition=Q(deleted_at=None),
+            ),
             models.Index("organization", F("created_at").desc(), F("id").desc(), name="customer_by_created", condition=Q(deleted_at=None)),
             models.Index("organization", "domain", name="customer_by_domain", condition=~Q(domain="")),
             models.Index("organization", Lower("email"), name="customer_by_email", condition=~Q(email="")),
             models.Index("parent", name="customer_by_parent", condition=Q(parent__isnull=False)),
-        ]  # fmt: skip
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(name=""), name="customer_has_a_name", violation_error_message=_("Enter the customer's name.")

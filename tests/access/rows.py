@@ -81,7 +81,9 @@ ROWS: dict[str, Row] = {
     "contact-point-add": row(200, 200, 404, 403, 200, 404, args=lambda world: [world.contact.pk]),
     "contact-point-change": row(302, 302, 404, 403, 302, 404, args=lambda world: [world.contact.pk, world.point.pk], method="POST"),
     "tag-list": row(403, 403, 403, 403, 200, 200),
-    "tag-change": row(403, 403, 403, 403, 302, 404, args=lambda world: [world.tag.pk], method="POST", data=lambda world: {"name": "reference"}),
+    "tag-change": row(
+        403, 403, 403, 403, 302, 404, args=lambda world: [world.tag.pk], method="POST", data=lambda world: {"name": "reference"}
+    ),
     "search": everybody(),
     "recycle-bin": everybody(),
     "record-suggest": everybody(args=lambda world: ["customer"]),

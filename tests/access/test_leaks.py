@@ -166,4 +166,3 @@ def test_a_withheld_field_is_on_no_path(kind: str, level: str, world: dict[str, 
 
 def test_every_record_type_has_a_maker() -> None:
     assert set(MAKERS) == {kind.key for kind in record_types}
-

@@ -41,7 +41,9 @@ def test_why_names_the_rule_and_the_withheld_fields(alice: User, sam: User, clie
     assert "Reading only" in page
 
 
-def test_who_may_share_can_ask_why_somebody_else_does_not_see_it(alice: User, dora: User, bob: User, alice_client: Client, bob_client: Client) -> None:
+def test_who_may_share_can_ask_why_somebody_else_does_not_see_it(
+    alice: User, dora: User, bob: User, alice_client: Client, bob_client: Client
+) -> None:
     customer = make_customer(alice)
     page = alice_client.get(f"/records/customer/{customer.pk}/why/?person={dora.pk}").content.decode()
     assert "Dora cannot see this record" in page

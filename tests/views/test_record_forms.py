@@ -32,7 +32,9 @@ def form_values(client: Client, url: str, **changes: Any) -> dict[str, Any]:
 
 
 def test_alice_adds_a_customer_and_it_is_hers(alice: User, alice_client: Client) -> None:
-    values = form_values(alice_client, "/customers/new/", name="  Nordhavn   Brewing ", website="www.nordhavn.example", phone="+45 33 11 22 33")
+    values = form_values(
+        alice_client, "/customers/new/", name="  Nordhavn   Brewing ", website="www.nordhavn.example", phone="+45 33 11 22 33"
+    )
     answer = alice_client.post("/customers/new/", values)
     customer = Customer.objects.get()
     assert answer.status_code == 302
@@ -78,7 +80,14 @@ def test_a_wrong_value_is_refused_with_the_way_to_mend_it(field: str, value: str
 
 
 def test_a_postal_code_must_belong_to_its_country(alice_client: Client) -> None:
-    values = {"name": "Right", "kind": "company", "lifecycle": "lead", "billing_postal_code": "ABC", "billing_country": "DE", "billing_city": "Berlin"}
+    values = {
+        "name": "Right",
+        "kind": "company",
+        "lifecycle": "lead",
+        "billing_postal_code": "ABC",
+        "billing_country": "DE",
+        "billing_city": "Berlin",
+    }
     answer = alice_client.post("/customers/new/", values)
     assert answer.status_code == 422
     assert "10115" in answer.content.decode() or "postal code" in str(answer.context["form"].errors)

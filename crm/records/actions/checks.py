@@ -68,7 +68,11 @@ def check_values(record: Record, keys: set[str] | None = None) -> None:
     """Raise ValidationError, by field, when a value or a combination is wrong. `keys` limits the check to what changes."""
     untouched = {f.name for f in record._meta.fields if keys is not None and f.name not in keys} | {"organization"}
     errors: dict[str, Any] = {}
-    for check in (lambda: record.clean_fields(exclude=untouched), lambda: record.check_consistency(keys), lambda: _constraints(record, keys)):
+    for check in (
+        lambda: record.clean_fields(exclude=untouched),
+        lambda: record.check_consistency(keys),
+        lambda: _constraints(record, keys),
+    ):
         try:
             check()
         except ValidationError as error:
