@@ -115,6 +115,16 @@ DATABASES = {
     "owner": {**env.database(env.text("MIGRATION_DATABASE_URL") or DATABASE_URL), "TEST": {"MIRROR": "default"}},
 }
 DATABASE_ROUTERS: list[str] = []
+# Tables with an organization outside of the tenant policy: read before a tenant is known. `doctor` knows them from here.
+OUTSIDE_TENANT_POLICIES = [
+    "users.user",
+    "search.searchdocument",
+    "search.searchword",
+    "events.pendingevent",
+    "jobs.joblease",
+    "notifications.dueitem",
+    "mail.heldmail",
+]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.required("REDIS_URL", "`manage.py` sets it when it starts the embedded server; elsewhere write redis://host:6379/0.")

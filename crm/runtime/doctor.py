@@ -20,7 +20,6 @@ OLDEST_POSTGRES = 16
 OLDEST_REDIS = (6, 2)
 MOST_SECONDS_OFF = 5
 LEAST_FREE_GB = 1.0
-READ_BEFORE_TENANT = {"users_user", "search_searchdocument", "search_searchword", "events_pendingevent"}
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,8 @@ def policies() -> Finding:
             ORDER BY c.relname
             """
         )
-        open_tables = [name for (name,) in cursor.fetchall() if name not in READ_BEFORE_TENANT]
+        outside = {label.replace(".", "_") for label in settings.OUTSIDE_TENANT_POLICIES}
+        open_tables = [name for (name,) in cursor.fetchall() if name not in outside]
     if open_tables:
         return Finding(
             True, f"These tables hold an organization's rows without row-level security: {', '.join(open_tables)}. Run manage.py migrate."

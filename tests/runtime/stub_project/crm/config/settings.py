@@ -31,6 +31,7 @@ WSGI_APPLICATION = "crm.config.wsgi.application"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
+OUTSIDE_TENANT_POLICIES: list[str] = []
 DEBUG = SECURE = False
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA_ROOT = os.environ.get("TERN_DATA_DIR", str(ROOT))
