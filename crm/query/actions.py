@@ -28,8 +28,8 @@ class Arrangement:
 @transaction.atomic
 def create_view(record_type: RecordType, name: str, arrangement: Arrangement, *, audience: str = Audience.ME, by: User) -> SavedView:
     """Keep what a list shows. Raises ValidationError (by field), RuleError where the person may not ask the rule."""
-    last = SavedView.objects.filter(organization_id=by.organization_id, record_type=record_type.key).aggregate(last=Max("position"))["last"]
-    view = SavedView(organization_id=by.organization_id, record_type=record_type.key, owner=by, position=(last or 0) + 1)
+    last = SavedView.objects.filter(organization=by.organization, record_type=record_type.key).aggregate(last=Max("position"))["last"]
+    view = SavedView(organization_id=by.organization_id or 0, record_type=record_type.key, owner=by, position=(last or 0) + 1)
     _arrange(view, name, arrangement, audience, record_type, by)
     view.save(force_insert=True)
     log_change(Change(view, CREATE, "savedview.created", {"name": (None, view.name)}), by=by)

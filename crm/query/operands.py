@@ -39,7 +39,8 @@ def read(field: Field, raw: Any) -> Any:
     """One value. Raises RuleError with a sentence that says what would fit."""
     if raw is None or raw == "" or isinstance(raw, tuple):
         raise RuleError(_("The filter on %(field)s needs a value.") % {"field": field.label})
-    return READERS.get(field.kind, _text)(field, raw)
+    reader: Callable[[Field, Any], Any] = READERS.get(field.kind, _text)
+    return reader(field, raw)
 
 
 def _days(raw: Any) -> int:

@@ -255,6 +255,16 @@ def _url(url: str) -> Shown:
     return Shown("value", Kind.URL, display_website(url), url=url if url.startswith(("http://", "https://")) else "")
 
 
+@lru_cache(maxsize=1024)
+def _country(code: str, language: str | None) -> Shown:
+    return Shown("value", Kind.COUNTRY, str(country_name(code)))
+
+
+@lru_cache(maxsize=1024)
+def _language(code: str, language: str | None) -> Shown:
+    return Shown("value", Kind.LANGUAGE, str(language_name(code)))
+
+
 def _yes_no(value: bool) -> Shown:
     return Shown("value", Kind.YES_NO, _("Yes") if value else _("No"))
 
@@ -271,8 +281,8 @@ def _day(day: date) -> Shown:
 SAY: dict[str, Callable[[Any], Shown]] = {
     Kind.URL: _url,
     Kind.EMAIL: lambda address: Shown("value", Kind.EMAIL, address, url=f"mailto:{address}"),
-    Kind.COUNTRY: lambda code: Shown("value", Kind.COUNTRY, str(country_name(code)), title=code),
-    Kind.LANGUAGE: lambda code: Shown("value", Kind.LANGUAGE, str(language_name(code)), title=code),
+    Kind.COUNTRY: lambda code: _country(code, get_language()),
+    Kind.LANGUAGE: lambda code: _language(code, get_language()),
     Kind.YES_NO: _yes_no,
     Kind.NUMBER: _number,
     Kind.DECIMAL: _number,

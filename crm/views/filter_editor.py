@@ -1,5 +1,6 @@
 """The form in which one filter is made or changed: field, operator, value. A plain GET form in two steps, in one with htmx."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,7 @@ from crm.users.models import User
 from crm.views.list_state import ListState
 from crm.views.references import MARK, text_of
 
-TABLES = {Kind.COUNTRY: country_choices, Kind.LANGUAGE: language_choices, Kind.CURRENCY: currency_choices}
+TABLES: dict[str, Callable[[], Sequence[tuple[str, Any]]]] = {Kind.COUNTRY: country_choices, Kind.LANGUAGE: language_choices, Kind.CURRENCY: currency_choices}
 LISTED = frozenset({Kind.CHOICE, Kind.COUNTRY, Kind.LANGUAGE, Kind.CURRENCY, Kind.PERSON, Kind.TEAM, Kind.TAGS})
 BOXES = 12
 
@@ -105,9 +106,9 @@ def _condition(field: Field, operator: Operator, params: QueryDict, user: User) 
 
 def _key_of(field: Field, text: str, user: User) -> str:
     """The key of a record that was chosen by its name, as suggestions write it or as it is called."""
-    name, _mark, number = text.rpartition(MARK)
-    if number.isdigit() or text.isdigit():
-        return number if number.isdigit() else text
+    number = text.rpartition(MARK)[2]
+    if number.isdigit():
+        return number
     found = [row.pk for row in named_rows(field, user).filter(name__iexact=text.strip())[:2]]
     if len(found) != 1:
         raise RuleError(_("Choose one of the suggestions: “%(name)s” is none, or several are called so.") % {"name": text[:100]})
@@ -135,8 +136,14 @@ def _editor(choices: list[Option], field: Field, condition: Condition | None, pl
         tuple(_options(field, values, user)) if field.kind in LISTED else (),
         (*_typed(field, values, user), "", "")[:2],
         values[0] if values and operators[key].takes == Takes.DAYS else "30",
-        field.column.remote_field.model._meta.model_name if field.kind == Kind.REFERENCE and field.column is not None else "",
+        _target(field),
     )
+
+
+def _target(field: Field) -> str:
+    """The record type that a reference points to, for its suggestions."""
+    model: Any = field.column.remote_field.model if field.column is not None and field.column.remote_field else None
+    return str(model._meta.model_name) if field.kind == Kind.REFERENCE and model else ""
 
 
 def _offered(field: Field) -> dict[str, Operator]:

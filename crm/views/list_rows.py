@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,7 @@ from crm.ui import formats
 from crm.users.models import Reach, User
 from crm.views.list_state import ListState
 
-MOST_CANDIDATES = 200
+MOST_CANDIDATES, MANY_FOR = 200, 300
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,19 @@ class ListRows:
 
     @cached_property
     def _counted(self) -> int:
-        if not self.state.is_filtered:
-            return int(self.record_type.objects().visible_count(self.user))
-        return int(self.queryset.capped_count())
+        if self.state.is_filtered:
+            return int(self.queryset.capped_count())
+        return self._all()
+
+    def _all(self) -> int:
+        """All that the person sees. "More than 10,000" stays true for a while: it is kept, numbers are not."""
+        key = f"list-count:{self.user.pk}:{self.user.role_id}:{self.record_type.key}"
+        known = cache.get(key)
+        if known is None:
+            known = int(self.record_type.objects().visible_count(self.user))
+            if known > COUNT_CAP:
+                cache.set(key, known, MANY_FOR)
+        return int(known)
 
     @property
     def counts_slowly(self) -> bool:
@@ -113,7 +124,10 @@ class ListRows:
             return Q(**{f"{title}__startswith" if title else f"{self.record_type.title}__istartswith": text.lower()})
         ids = candidate_ids(text, self.user, self.record_type)
         if len(ids) >= MOST_CANDIDATES:
-            self.notices.append(_("More than %(most)d records match: these are the closest and newest. Type more to see others.") % {"most": MOST_CANDIDATES})
+            self.notices.append(
+                _("More than %(most)d records match: these are the closest and newest. Type more to see others.")
+                % {"most": MOST_CANDIDATES}
+            )
         return Q(pk__in=ids)
 
 
@@ -128,5 +142,3 @@ def columns_needed(record_type: RecordType, fields: list[Field]) -> set[str]:
         if field.kind == Kind.MONEY:
             needed.add(getattr(field.column, "currency", "currency"))
     return needed
-
-

@@ -14,10 +14,11 @@ from django.views import View
 
 from crm.access.decisions import NotPermitted, may_create
 from crm.access.querysets import COUNT_CAP
+from crm.fields.fields import Field
 from crm.fields.record_types import RecordType, record_types
 from crm.query.actions import is_kept_by
 from crm.query.models import Audience, SavedView
-from crm.query.paging import Page, sortable_fields, write_cursor
+from crm.query.paging import Page, sort_of, sortable_fields, write_cursor
 from crm.query.reading import level_of
 from crm.query.rules import Condition, Group, RuleError
 from crm.query.words import Speaker
@@ -131,6 +132,7 @@ class ListScreen:
             "column_choices": self._column_choices(),
             "sorts": self._sorts(count),
             "audiences": Audience.choices,
+            "match_url": self.match_url,
             "bulk_actions": bulk_actions_of(self.record_type.key, self.user),
             "may_create": may_create(self.user, self.record_type.model),
         }
@@ -182,7 +184,7 @@ class ListScreen:
     def _editor(self) -> FilterEditor | None:
         params = self.request.GET.copy()
         if is_applied(params):
-            params["add"] = params["field"]
+            params["add"] = str(params["field"])
         return editor_of(params, self.state, self.record_type, self.user)
 
     @cached_property
@@ -202,35 +204,47 @@ class ListScreen:
 
     @property
     def match_url(self) -> str:
-        other = "any" if self.state.rule.how == "all" else "all"
-        return self.state.but(rule=Group(other, self.state.rule.members)).query() or "?"
+        rule = self.state.rule
+        return self.state.but(rule=Group("any" if rule.how == "all" else "all", rule.members)).query() or "?"
 
     def _heading(self, key: str, count: Count) -> Heading:
         field = self.record_type.fields[key]
         label = capfirst(str(field.label))
         column = next(iter(columns_of(self.record_type, [key], self.user)), None)
         classes = "num" if column and column.classes == "num" else ""
-        sortable = sortable_fields(self.record_type, self.user)
-        if key not in sortable:
+        if key not in self._sortable:
             return Heading(key, label, classes)
         if not field.indexed and count.total is not None and count.total > COUNT_CAP:
             return Heading(key, label, classes, reason=self._unsortable())
         sort, usual = self.state.sort, "-" if field.kind in {"datetime", "date", "money", "number", "decimal"} else ""
         if sort.field.key != key:
             return Heading(key, label, classes, url=self._sorted(f"{usual}{key}"))
-        return Heading(key, label, classes, "descending" if sort.descending else "ascending", self._sorted(key if sort.descending else f"-{key}"))
+        return Heading(
+            key, label, classes, "descending" if sort.descending else "ascending", self._sorted(key if sort.descending else f"-{key}")
+        )
 
     def _sorted(self, key: str) -> str:
-        return self.state.but(sort=_sort(key, self.record_type, self.user)).query() or "?"
+        if key == self.state.base.sort:
+            return self._unsorted or "?"
+        return f"{self._unsorted}{'&' if self._unsorted else '?'}sort={key}"
+
+    @cached_property
+    def _unsorted(self) -> str:
+        """The list's query without an order: one for all headings."""
+        usual = sort_of(self.state.base.sort, self.record_type, self.user)
+        return self.state.but(sort=usual).query()
+
+    @cached_property
+    def _sortable(self) -> dict[str, Field]:
+        return sortable_fields(self.record_type, self.user)
 
     def _unsortable(self) -> str:
         return _("Filter to fewer than %(most)s records to sort by this") % {"most": formats.number(COUNT_CAP)}
 
     def _sorts(self, count: Count) -> list[Heading]:
-        """The menu of orders: those with an index first."""
-        fields = sortable_fields(self.record_type, self.user).values()
-        ordered = sorted(fields, key=lambda field: (not field.indexed, str(field.label)))
-        return [self._heading(field.key, count) for field in ordered]
+        """The menu of orders: what has an index, and the columns in sight."""
+        fields = [field for field in self._sortable.values() if field.indexed or field.key in self.state.columns]
+        return [self._heading(field.key, count) for field in sorted(fields, key=lambda field: (not field.indexed, str(field.label)))]
 
     def _column_choices(self) -> list[ColumnChoice]:
         chosen = set(self.state.columns)
@@ -241,9 +255,3 @@ class ListScreen:
             for key in keys
             if key != self.record_type.title
         ]
-
-
-def _sort(key: str, record_type: RecordType, user: User) -> Any:
-    from crm.query.paging import sort_of  # noqa: PLC0415
-
-    return sort_of(key, record_type, user)

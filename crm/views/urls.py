@@ -4,6 +4,7 @@ from django.urls import path
 
 from crm.views.deleting import delete, recycle_bin, restore
 from crm.views.history import history, restore_value
+from crm.views.saved_views import saved_views
 from crm.views.search import search
 from crm.views.sharing import share, why
 from crm.views.suggest import suggest
@@ -11,6 +12,7 @@ from crm.views.suggest import suggest
 urlpatterns = [
     path("search/", search, name="search"),
     path("recycle-bin/", recycle_bin, name="recycle-bin"),
+    path("records/<slug:record_type>/views/", saved_views, name="saved-views"),
     path("records/<slug:record_type>/suggest/", suggest, name="record-suggest"),
     path("records/<slug:record_type>/<int:pk>/delete/", delete, name="record-delete"),
     path("records/<slug:record_type>/<int:pk>/restore/", restore, name="record-restore"),

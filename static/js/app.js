@@ -8,5 +8,6 @@ import "./selection.js";
 import "./palette.js";
 import "./shortcuts.js";
 import "./inline_edit.js";
+import "./lists.js";
 import "./requests.js";
 import "./widgets.js";

@@ -1,0 +1,50 @@
+"""What can be done with several records of a list at once. Each floor registers its own; a list without any shows no bar.
+
+bulk.register(BulkAction("customer", "assign", _("Assign"), "user-plus", "customer-bulk-assign"))
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from crm.users.models import User
+
+
+def _everybody(user: User) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class BulkAction:
+    """A button of the bar. It sends the keys as `pk`, or `every_match=1`, and the list's query as `list` to the page `url_name`.
+
+    `on` is a record type's key, "" for all of them.
+    """
+
+    on: str
+    key: str
+    label: str | Promise
+    icon: str
+    url_name: str
+    classes: str = ""
+    order: int = 50
+    visible: Callable[[User], bool] = _everybody
+
+    def address(self, record_type: str) -> str:
+        return reverse(self.url_name, args=[] if self.on else [record_type])
+
+
+_actions: dict[tuple[str, str], BulkAction] = {}
+
+
+def register(*actions: BulkAction) -> None:
+    """Add buttons. The same place and key again replaces the earlier one."""
+    _actions.update({(action.on, action.key): action for action in actions})
+
+
+def bulk_actions_of(record_type: str, user: User) -> list[tuple[BulkAction, str]]:
+    """The buttons of this list for this person, with the addresses they send to."""
+    found = [action for action in _actions.values() if action.on in {"", record_type} and action.visible(user)]
+    return [(action, action.address(record_type)) for action in sorted(found, key=lambda action: action.order)]
