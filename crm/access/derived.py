@@ -14,7 +14,7 @@ def view_of(model: type[models.Model]) -> str:
 
 def refresh_access(model: type[models.Model], ids: Iterable[int]) -> None:
     """Make the access rows of these records what the rule says: after create, a new owner or team, a share."""
-    access, view = _table(model), view_of(model)
+    access, view = access_table(model), view_of(model)
     pks = list(ids)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -35,7 +35,7 @@ def add_access(model: type[models.Model], ids: Iterable[int]) -> None:
     """The access rows of records that have none yet: after they were created."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {_table(model)} (organization_id, principal, updated_at, record_id) "  # noqa: S608
+            f"INSERT INTO {access_table(model)} (organization_id, principal, updated_at, record_id) "  # noqa: S608
             f"SELECT DISTINCT organization_id, principal, updated_at, record_id FROM {view_of(model)} WHERE record_id = ANY(%s)",
             [list(ids)],
         )
@@ -45,7 +45,7 @@ def touch_access(model: type[models.Model], ids: Iterable[int], updated_at: date
     """The common edit: only the time of the last change moves."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {_table(model)} SET updated_at = %s WHERE record_id = ANY(%s)",  # noqa: S608
+            f"UPDATE {access_table(model)} SET updated_at = %s WHERE record_id = ANY(%s)",  # noqa: S608
             [updated_at, list(ids)],
         )
 
@@ -54,20 +54,21 @@ def repair_access(model: type[models.Model]) -> int:
     """Make all access rows of the tenant (of all tenants, as the owner role) true. Returns how many were not: 0 when actions are right."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"MERGE INTO {_table(model)} a USING (SELECT DISTINCT * FROM {view_of(model)}) p "  # noqa: S608
+            f"MERGE INTO {access_table(model)} a USING (SELECT DISTINCT * FROM {view_of(model)}) p "  # noqa: S608
             "ON a.record_id = p.record_id AND a.principal = p.principal "
             "WHEN MATCHED AND a.updated_at <> p.updated_at THEN UPDATE SET updated_at = p.updated_at "
             "WHEN NOT MATCHED BY TARGET THEN INSERT (organization_id, principal, updated_at, record_id) "
             "VALUES (p.organization_id, p.principal, p.updated_at, p.record_id) "
             "WHEN NOT MATCHED BY SOURCE THEN DELETE"
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _concrete(model: type[models.Model]) -> Any:
     return model._meta.concrete_model
 
 
-def _table(model: type[models.Model]) -> str:
+def access_table(model: type[models.Model]) -> str:
+    """The name of the table with the access rows of a record type."""
     access: Any = _concrete(model)._meta.get_field("access").related_model
     return str(access._meta.db_table)
