@@ -25,7 +25,9 @@ def _makes(record_type: str) -> Any:
 def contacts_of(customer: Customer, user: User) -> dict[str, Any]:
     contacts = list(Contact.objects.visible_to(user).filter(customer=customer).order_by("name")[: SHOWN + 1])
     guests = list(
-        Affiliation.objects.filter(organization_id=user.organization_id, customer=customer, contact__in=Contact.objects.visible_to(user))
+        Affiliation.objects.filter(
+            organization_id=user.own_organization_id, customer=customer, contact__in=Contact.objects.visible_to(user)
+        )
         .select_related("contact")
         .order_by("contact__name")[:SHOWN]
     )
@@ -35,7 +37,7 @@ def contacts_of(customer: Customer, user: User) -> dict[str, Any]:
 def family_of(customer: Customer, user: User) -> dict[str, Any]:
     visible = Customer.objects.visible_to(user)
     family = list(visible.filter(parent=customer).order_by("name")[:SHOWN])
-    related = Relationship.objects.filter(organization_id=user.organization_id)
+    related = Relationship.objects.filter(organization_id=user.own_organization_id)
     return {
         "subsidiaries": family,
         "relationships": list(related.filter(customer=customer, other__in=visible).select_related("other")[:SHOWN]),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.tenancy.models import TenantModel
 
 
-class LogEntry(TenantModel, AbstractLogEntry):
+class LogEntry(TenantModel, AbstractLogEntry):  # type: ignore[misc, django-manager-missing]  # the base is untyped
     """One change of one record. `changes` is {field: [old, new]}, values as JSON; custom fields are `custom.<name>`.
 
     Written by actions only, never by signals. The base's single-column indexes are dropped: history is read by record,
@@ -25,7 +25,7 @@ class LogEntry(TenantModel, AbstractLogEntry):
     verb = models.CharField(_("verb"), max_length=60, help_text=_("What happened, as in “customer.updated”."))
     job_id = models.BigIntegerField(_("job"), null=True, blank=True)
 
-    class Meta(AbstractLogEntry.Meta):
+    class Meta(AbstractLogEntry.Meta):  # type: ignore[misc]
         abstract = False
         verbose_name = _("change")
         verbose_name_plural = _("changes")

@@ -62,7 +62,7 @@ def _run(handler: Handler, event: Event) -> bool:
             _, new = HandledEvent.objects.get_or_create(organization_id=event.organization_id, event=event, handler=name)
             if new:
                 handler(event)
-    except Exception:  # noqa: BLE001  # whatever one handler throws, the others and the queue go on; it is tried again
+    except Exception:  # whatever one handler throws, the others and the queue go on; it is tried again
         logger.exception("event handler failed", extra={"event": event.pk, "handler": name})
         return False
     return True

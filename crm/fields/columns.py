@@ -8,7 +8,7 @@ from django.db import models
 from crm.lib.email_addresses import InvalidEmail, normalise_email
 
 
-class MoneyField(models.DecimalField):
+class MoneyField(models.DecimalField):  # type: ignore[type-arg]  # generic in the stubs alone
     """An amount, numeric(19, 4). Its currency is the record's column that `currency` names."""
 
     def __init__(self, *args: Any, currency: str = "currency", **kwargs: Any) -> None:
@@ -22,7 +22,7 @@ class MoneyField(models.DecimalField):
         return name, path, args, {**kwargs, "currency": self.currency}
 
 
-class PhoneField(models.CharField):
+class PhoneField(models.CharField):  # type: ignore[type-arg]  # generic in the stubs alone
     """A telephone number in E.164, with ";ext=12" where it has an extension."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -30,7 +30,7 @@ class PhoneField(models.CharField):
         super().__init__(*args, **kwargs)
 
 
-class CountryField(models.CharField):
+class CountryField(models.CharField):  # type: ignore[type-arg]  # generic in the stubs alone
     """ISO 3166 alpha-2, upper case."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -38,7 +38,7 @@ class CountryField(models.CharField):
         super().__init__(*args, **kwargs)
 
 
-class CurrencyField(models.CharField):
+class CurrencyField(models.CharField):  # type: ignore[type-arg]  # generic in the stubs alone
     """ISO 4217, upper case."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -46,7 +46,7 @@ class CurrencyField(models.CharField):
         super().__init__(*args, **kwargs)
 
 
-class LanguageField(models.CharField):
+class LanguageField(models.CharField):  # type: ignore[type-arg]  # generic in the stubs alone
     """ISO 639-1, lower case."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -62,7 +62,7 @@ def validate_email_address(value: str) -> None:
         raise ValidationError(error.message, code=error.code) from None
 
 
-class EmailColumn(models.EmailField):
+class EmailColumn(models.EmailField):  # type: ignore[type-arg]  # generic in the stubs alone
     """An e-mail address as it is written to; compared by its key, without case."""
 
     default_validators = [validate_email_address]

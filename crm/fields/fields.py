@@ -51,7 +51,7 @@ class Field:
     indexed: bool = False
     sensitive: str = ""
     hues: tuple[tuple[str, str], ...] = ()
-    column: models.Field | None = None
+    column: "models.Field[Any, Any] | None" = None
 
     def level_for(self, user: User) -> FieldLevel:
         """What the person may do with this field."""

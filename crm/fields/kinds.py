@@ -35,7 +35,7 @@ class Kind(StrEnum):
 NUMERIC = frozenset({Kind.NUMBER, Kind.DECIMAL, Kind.MONEY})
 RELATED = frozenset({Kind.PERSON, Kind.TEAM, Kind.REFERENCE})
 
-BY_CLASS: list[tuple[type[models.Field], Kind]] = [
+BY_CLASS: "list[tuple[type[models.Field[Any, Any]], Kind]]" = [
     (MoneyField, Kind.MONEY),
     (PhoneField, Kind.PHONE),
     (CountryField, Kind.COUNTRY),
@@ -53,7 +53,7 @@ BY_CLASS: list[tuple[type[models.Field], Kind]] = [
 ]
 
 
-def kind_of(column: models.Field) -> Kind:
+def kind_of(column: "models.Field[Any, Any]") -> Kind:
     """The kind of a model's column."""
     if isinstance(column, models.ManyToManyField):
         return Kind.TAGS
@@ -64,7 +64,7 @@ def kind_of(column: models.Field) -> Kind:
     return next((kind for cls, kind in BY_CLASS if isinstance(column, cls)), Kind.TEXT)
 
 
-def _kind_of_reference(column: models.ForeignKey) -> Kind:
+def _kind_of_reference(column: "models.ForeignKey[Any, Any]") -> Kind:
     target: Any = column.remote_field.model
     label = target if isinstance(target, str) else target._meta.label
     if label == settings.AUTH_USER_MODEL:

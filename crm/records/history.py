@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 
 from crm.audit.models import LogEntry
 from crm.fields.fields import Field
@@ -41,11 +42,20 @@ def entries_of(record: Record) -> Any:
     ).order_by("-timestamp", "-pk")
 
 
-def history_of(record: Record, user: User, *, size: int = 50, before: int | None = None) -> Iterator[HistoryEntry]:
-    """The record's changes, newest first, as the person may read them. The record itself must be visible to the person."""
+def history_of(
+    record: Record, user: User, *, size: int = 50, before: int | None = None, only: Q | None = None, by: int | None = None
+) -> Iterator[HistoryEntry]:
+    """The record's changes, newest first, as the person may read them. The record itself must be visible to the person.
+
+    `only` is a further condition on the entries, `by` the key of who made the changes.
+    """
     fields = record_types.of(record).fields
-    entries = entries_of(record).select_related("actor")
-    for entry in (entries.filter(pk__lt=before) if before else entries)[:size]:
+    entries = entries_of(record).select_related("actor").filter(only or Q())
+    if before:
+        entries = entries.filter(pk__lt=before)
+    if by:
+        entries = entries.filter(actor_id=by)
+    for entry in entries[:size]:
         changes = [_change(key, pair, fields.get(key), user) for key, pair in (entry.changes or {}).items()]
         yield HistoryEntry(entry.pk, entry.timestamp, entry.actor, entry.verb, changes)
 

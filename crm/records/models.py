@@ -41,7 +41,7 @@ class Record(TenantModel):
     )
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects: Any = RecordQuerySet.as_manager()
+    objects: ClassVar[Any] = RecordQuerySet.as_manager()
     derived: ClassVar[tuple[str, ...]] = ()
 
     class Meta:

@@ -33,7 +33,7 @@ def insert_rows(
         f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT {", ".join(values.values())} {source}',  # names from models
         parameters,
     )
-    rows = cursor.rowcount
+    rows = int(cursor.rowcount)
     cursor.execute(f'ANALYZE "{model._meta.db_table}"')
     return rows
 
@@ -46,7 +46,7 @@ def derive_access(cursor: CursorWrapper, model: type[models.Model], organization
         f"SELECT DISTINCT organization_id, principal, updated_at, record_id FROM {view_of(model)} WHERE organization_id = %s",
         [organization_id],
     )
-    rows = cursor.rowcount
+    rows = int(cursor.rowcount)
     cursor.execute(f"ANALYZE {access._meta.db_table}")
     return rows
 
@@ -61,10 +61,10 @@ def write_documents(cursor: CursorWrapper, model: type[models.Model], organizati
         "GROUP BY record_id) p ON p.record_id = r.id WHERE r.organization_id = %(organization)s",
         {"type": record_types.of(model).key, "organization": organization_id},
     )
-    return cursor.rowcount
+    return int(cursor.rowcount)
 
 
-def _empty(column: models.Field) -> str:
+def _empty(column: "models.Field[Any, Any]") -> str:
     if column.null:
         return "NULL"
     if isinstance(column, models.BooleanField):

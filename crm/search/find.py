@@ -125,7 +125,7 @@ def _within_reach(user: User, only: str) -> QuerySet[SearchDocument] | None:
         if reach != Reach.ALL:
             mine &= Q(principals__overlap=principals_of(user, keys[0], "view"))
         condition |= mine
-    return SearchDocument.objects.filter(condition, organization_id=user.organization_id)
+    return SearchDocument.objects.filter(condition, organization_id=user.own_organization_id)
 
 
 def _closeness(document: SearchDocument, query: str) -> int:

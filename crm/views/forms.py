@@ -41,12 +41,12 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # the model is set
     record_type: RecordType
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, user: User, instance: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, instance: Any = None, initial: dict[str, Any] | None = None, **kwargs: Any) -> None:
         self.user, self.record = user, instance
         self.status = 200
         self.conflict: Conflict | None = None
-        initial = {"version": instance.version, **kwargs.pop("initial", {})} if instance else kwargs.pop("initial", {})
-        super().__init__(*args, instance=copy.copy(instance) if instance else None, initial=initial, **kwargs)
+        shown = {**({"version": instance.version} if instance else {}), **(initial or {})}
+        super().__init__(*args, **kwargs, instance=copy.copy(instance) if instance else None, initial=shown)  # type: ignore[misc]
         for key in self._keys():
             self._narrow(key)
 
@@ -60,9 +60,9 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # the model is set
         if kind == Kind.PERSON:
             control.queryset = User.objects.of_organization(self.user.organization_id).active().order_by("name")
         elif kind == Kind.TEAM:
-            control.queryset = Team.objects.filter(organization_id=self.user.organization_id)
+            control.queryset = Team.objects.filter(organization_id=self.user.own_organization_id)
         elif kind == Kind.TAGS:
-            control.queryset = control.queryset.filter(organization_id=self.user.organization_id)
+            control.queryset = control.queryset.filter(organization_id=self.user.own_organization_id)
         elif isinstance(control, ReferenceField):
             control.user = self.user
 
@@ -116,9 +116,10 @@ def record_form(record_type: RecordType, user: User, keys: Iterable[str] | None 
     """The form class for these fields (all of the sections by default), without those that the role may not edit."""
     wanted = list(keys) if keys is not None else [key for section in record_type.sections for key in section.fields]
     fields = [record_type.fields[key] for key in wanted if record_type.fields[key].editable_by(user)]
-    form: type[RecordForm] = modelform_factory(
+    made: Any = modelform_factory(
         record_type.model, form=RecordForm, fields=[field.key for field in fields], formfield_callback=_callback(fields)
     )
+    form: type[RecordForm] = made
     form.record_type = record_type
     return form
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from crm.access.decisions import require
@@ -25,7 +24,7 @@ def record_type_or_404(key: str) -> RecordType:
     return found
 
 
-def get_visible_or_404(queryset: QuerySet[Any] | Any, user: User, pk: int) -> Any:
+def get_visible_or_404(queryset: Any, user: User, pk: int) -> Any:
     """The record, if the person sees it. `queryset` is a record model's manager or queryset."""
     record = queryset.visible_to(user).filter(pk=pk).first() if pk < 2**63 else None
     if record is None:
@@ -33,7 +32,7 @@ def get_visible_or_404(queryset: QuerySet[Any] | Any, user: User, pk: int) -> An
     return record
 
 
-def get_permitted_or_404(queryset: QuerySet[Any] | Any, user: User, verb: str, pk: int) -> Any:
+def get_permitted_or_404(queryset: Any, user: User, verb: str, pk: int) -> Any:
     """The record, if the person may do this to it: Http404 when invisible, NotPermitted when only seen."""
     record = get_visible_or_404(queryset, user, pk)
     require(user, verb, record)

@@ -35,7 +35,7 @@ class ReferenceField(forms.CharField):
 
     def __init__(self, *, field: Field, **kwargs: Any) -> None:
         self.model: Any = field.column.remote_field.model  # type: ignore[union-attr]  # references are foreign keys
-        super().__init__(widget=ReferenceWidget(self.model._meta.model_name), max_length=300, **kwargs)
+        super().__init__(widget=ReferenceWidget(str(self.model._meta.model_name)), max_length=300, **kwargs)
         self.user: User | None = None
 
     def prepare_value(self, value: Any) -> Any:

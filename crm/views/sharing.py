@@ -32,7 +32,7 @@ class ShareForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = User.objects.of_organization(user.organization_id).active().exclude(pk=user.pk).order_by("name")
-        teams = Team.objects.filter(organization_id=user.organization_id)
+        teams = Team.objects.filter(organization_id=user.own_organization_id)
         self.holders: dict[str, User | Team] = {f"person-{person.pk}": person for person in people}
         self.holders |= {f"team-{team.pk}": team for team in teams}
         self.fields["holder"].choices = [  # type: ignore[attr-defined]  # a ChoiceField

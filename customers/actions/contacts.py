@@ -1,6 +1,7 @@
 """Further addresses and numbers of a contact, and roles at further customers."""
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -54,7 +55,8 @@ def make_primary(point: ContactPoint, *, by: User) -> Contact:
     contact, kind = point.contact, point.kind
     old, old_label = getattr(contact, kind), getattr(contact, f"{kind}_label")
     point.delete()
-    update_record(contact, by=by, **{kind: point.value, f"{kind}_label": point.label})
+    values: dict[str, Any] = {kind: point.value, f"{kind}_label": point.label}
+    update_record(contact, by=by, **values)
     if old:
         key = email_key(old) if kind == PointKind.EMAIL else old
         ContactPoint.objects.create(

@@ -15,7 +15,7 @@ HUES = ("grey", "green", "amber", "red", "blue", "violet", "teal", "pink")
 def create_tag(name: str, *, hue: str = "grey", by: User) -> Tag:
     """Add a tag. Raises ValidationError when there is one of this name."""
     _require_administrator(by)
-    tag = Tag(organization_id=by.organization_id, name=name.strip(), hue=hue if hue in HUES else "grey")
+    tag = Tag(organization_id=by.own_organization_id, name=name.strip(), hue=hue if hue in HUES else "grey")
     tag.full_clean(exclude=["organization"])
     tag.save(force_insert=True)
     log_change(Change(tag, CREATE, "tag.created", {"name": (None, tag.name)}), by=by)

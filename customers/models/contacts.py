@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -62,8 +62,8 @@ class Contact(Record):
     unique_email = models.CharField(max_length=254, null=True, editable=False)  # noqa: DJ001  # null: addresses may repeat here
     name_key: Any = models.GeneratedField(expression=Lower("name"), output_field=models.CharField(max_length=200), db_persist=True)
 
-    derived = ("name", "unique_email")
-    objects: Any = ContactQuerySet.as_manager()
+    derived: ClassVar[tuple[str, ...]] = ("name", "unique_email")
+    objects: ClassVar[Any] = ContactQuerySet.as_manager()
 
     class Meta(Record.Meta):
         verbose_name = _("contact")

@@ -1,4 +1,4 @@
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -72,8 +72,8 @@ class Customer(Record):
         expression=Cast("annual_revenue", models.FloatField()), output_field=models.FloatField(null=True), db_persist=True
     )
 
-    derived = ("domain", "unique_name")
-    objects: Any = CustomerQuerySet.as_manager()
+    derived: ClassVar[tuple[str, ...]] = ("domain", "unique_name")
+    objects: ClassVar[Any] = CustomerQuerySet.as_manager()
 
     class Meta(Record.Meta):
         verbose_name = _("customer")

@@ -51,7 +51,7 @@ def _related(form: RelationshipForm, customer: Customer, user: User) -> bool:
     try:
         relate(customer, data["kind"], data["other"], note=data["note"], by=user)
     except ValidationError as error:
-        form.add_error(None, error.messages)  # type: ignore[arg-type]  # a list of sentences is allowed
+        form.add_error(None, error.messages)
         return False
     return True
 

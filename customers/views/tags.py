@@ -43,11 +43,11 @@ def tag_list(request: HttpRequest) -> HttpResponse:
         try:
             create_tag(form.cleaned_data["name"], hue=form.cleaned_data["hue"], by=user)
         except ValidationError as error:
-            form.add_error("name", error.messages)  # type: ignore[arg-type]  # a list of sentences is allowed
+            form.add_error("name", error.messages)
         else:
             toast(request, _("Tag added"))
             return HttpResponseRedirect(reverse("tag-list"))
-    tags = Tag.objects.filter(organization_id=user.organization_id).annotate(
+    tags = Tag.objects.filter(organization_id=user.own_organization_id).annotate(
         on_customers=Count("customers", distinct=True), on_contacts=Count("contacts", distinct=True)
     )
     return render(request, "customers/tags/list.html", {"form": form, "tags": tags, "hues": HUES}, status=422 if form.errors else 200)
@@ -58,7 +58,7 @@ def tag_list(request: HttpRequest) -> HttpResponse:
 def change_tag(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename a tag, give it another colour, or remove it everywhere."""
     user = _administrator(request)
-    tag = get_object_or_404(Tag, organization_id=user.organization_id, pk=pk)
+    tag = get_object_or_404(Tag, organization_id=user.own_organization_id, pk=pk)
     if "delete" in request.POST:
         delete_tag(tag, by=user)
         toast(request, _("Tag removed"))

@@ -53,7 +53,7 @@ def _insert(model: type[R], values: dict[str, Any], by: User, created_at: dateti
         updated_by=by,
         **columns,
     )
-    record.derive(by.organization)
+    record.derive(by.own_organization)
     check_values(record)
     try:
         with transaction.atomic():

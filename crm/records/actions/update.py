@@ -77,7 +77,7 @@ def _write(record: Record, changed: dict[str, Any], by: User) -> set[str]:
     for key, value in columns.items():
         setattr(record, key, value)
     before = {key: getattr(record, key) for key in record.derived}
-    record.derive(by.organization)
+    record.derive(by.own_organization)
     columns |= {key: getattr(record, key) for key, value in before.items() if getattr(record, key) != value}
     check_values(record, set(columns))
     seen, record.version = record.version, record.version + 1

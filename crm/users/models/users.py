@@ -71,7 +71,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     shortcuts_enabled = models.BooleanField(_("single-key shortcuts"), default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -94,6 +94,18 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0] if self.name else self.email
+
+    @property
+    def own_organization(self) -> Organization:
+        """The organization this person works for. Raises LookupError for the operator, who has none."""
+        if self.organization is None:
+            raise LookupError(f"{self} belongs to no organization")
+        return self.organization
+
+    @property
+    def own_organization_id(self) -> int:
+        """Its key, 0 for the operator: no row has it."""
+        return self.organization_id or 0
 
     @property
     def is_administrator(self) -> bool:
