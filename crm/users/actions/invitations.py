@@ -17,10 +17,10 @@ def invite_person(email: str, *, role: Role, team: Team | None = None, by: User)
     organization_id = require_administrator(by, role.organization_id)
     require_same_organization(by, team)
     email = email.strip()
+    Invitation._meta.get_field("email").run_validators(email)
     if User.objects.of_organization(by.organization_id).filter(email__iexact=email).exists():
         raise ValidationError({"email": _("%(email)s is here already.") % {"email": email}})
     invitation = Invitation(organization_id=organization_id, email=email, role=role, team=team, invited_by=by)
-    invitation.full_clean(exclude=["organization"], validate_constraints=False)
     try:
         with transaction.atomic():
             invitation.save()

@@ -1,0 +1,43 @@
+"""The settings of an organization, in Setup and when it begins."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext_lazy as _
+
+from crm.lib.countries import country_choices
+from crm.lib.languages import time_zone_choices
+from crm.lib.money import currency_choices
+from crm.tenancy.models import DateFormat
+
+
+class OrganizationForm(forms.Form):
+    """Everything that change_organization changes."""
+
+    name = forms.CharField(label=_("Name of the organization"), max_length=200)
+    country = forms.ChoiceField(label=_("Country"), required=False, help_text=_("Telephone numbers without a country code belong here."))
+    time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Days begin and end by it, for everybody who has not set another one."))
+    language = forms.ChoiceField(label=_("Language"))
+    currency = forms.ChoiceField(label=_("Currency"), help_text=_("For amounts without one. Amounts that are there keep theirs."))
+    fiscal_year_start = forms.TypedChoiceField(label=_("Fiscal year starts in"), coerce=int, choices=list(MONTHS.items()))
+    date_format = forms.ChoiceField(label=_("Dates look like"), choices=DateFormat.choices)
+    unique_customer_names = forms.BooleanField(
+        label=_("No two customers have the same name"), required=False, help_text=_("Otherwise there is a warning only.")
+    )
+    unique_contact_emails = forms.BooleanField(
+        label=_("No two contacts have the same e-mail address"), required=False, help_text=_("Otherwise there is a warning only.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: dict[str, Any] = {
+            "country": [("", "—"), *country_choices()],
+            "time_zone": time_zone_choices(),
+            "language": settings.LANGUAGES,
+            "currency": currency_choices(),
+        }
+        for name, values in choices.items():
+            if name in self.fields:
+                self.fields[name].choices = values  # type: ignore[attr-defined]  # these are choice fields

@@ -1,0 +1,43 @@
+"""The table of contents of Setup, and of what people set for themselves."""
+
+from django.urls import path
+
+from crm.setup.views.first_run import first_run
+from crm.setup.views.invitations import invitation, invite, resend, revoke
+from crm.setup.views.joining import join
+from crm.setup.views.log import changes, sign_ins
+from crm.setup.views.mail import held_mail, operators_mail
+from crm.setup.views.organization import index, organization
+from crm.setup.views.people import deactivate, forget_second_factor, people, person, reactivate
+from crm.setup.views.profile import own_sign_ins, profile
+from crm.setup.views.roles import duplicate, new_role, remove_role, role, roles
+from crm.setup.views.teams import team, teams
+
+urlpatterns = [
+    path("first-run/", first_run, name="first-run"),
+    path("join/<str:key>/", join, name="join"),
+    path("profile/", profile, name="profile"),
+    path("profile/sign-ins/", own_sign_ins, name="own-sign-ins"),
+    path("operator/mail/", operators_mail, name="operator-mail"),
+    path("setup/", index, name="setup"),
+    path("setup/organization/", organization, name="organization"),
+    path("setup/people/", people, name="person-list"),
+    path("setup/people/invite/", invite, name="person-invite"),
+    path("setup/people/<int:pk>/", person, name="person"),
+    path("setup/people/<int:pk>/deactivate/", deactivate, name="person-deactivate"),
+    path("setup/people/<int:pk>/reactivate/", reactivate, name="person-reactivate"),
+    path("setup/people/<int:pk>/second-factor/", forget_second_factor, name="person-second-factor"),
+    path("setup/invitations/<int:pk>/", invitation, name="invitation"),
+    path("setup/invitations/<int:pk>/resend/", resend, name="invitation-resend"),
+    path("setup/invitations/<int:pk>/revoke/", revoke, name="invitation-revoke"),
+    path("setup/teams/", teams, name="team-list"),
+    path("setup/teams/<int:pk>/", team, name="team"),
+    path("setup/roles/", roles, name="role-list"),
+    path("setup/roles/new/", new_role, name="role-new"),
+    path("setup/roles/<int:pk>/", role, name="role"),
+    path("setup/roles/<int:pk>/duplicate/", duplicate, name="role-duplicate"),
+    path("setup/roles/<int:pk>/delete/", remove_role, name="role-delete"),
+    path("setup/sign-ins/", sign_ins, name="sign-in-list"),
+    path("setup/changes/", changes, name="setup-changes"),
+    path("setup/mail/", held_mail, name="held-mail-list"),
+]

@@ -1,0 +1,123 @@
+"""Setup: people."""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.core.exceptions import ValidationError
+from django.core.paginator import Page, Paginator
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from crm.setup.actions import hand_over, records_owned_by
+from crm.setup.forms.people import DeactivateForm, PersonForm
+from crm.setup.views.pages import attempt, for_administrators, own_or_404, own_organization, setup_page
+from crm.ui.toasts import toast
+from crm.users.actions import change_person, deactivate_person, reactivate_person, reset_second_factor
+from crm.users.adapters import FACTORS
+from crm.users.models import Invitation, SignIn, User
+from crm.views.loading import person_of
+
+SIZE = 100
+
+
+@for_administrators
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """Who is here, who is invited, who is deactivated."""
+    tab = request.GET.get("tab", "")
+    here = User.objects.of_organization(own_organization(request))
+    invitations = Invitation.objects.open().filter(organization_id=own_organization(request))
+    context: dict[str, Any] = {
+        "tab": tab,
+        "q": request.GET.get("q", "").strip(),
+        "active_count": here.active().count(),
+        "invited_count": invitations.count(),
+        "inactive_count": here.filter(is_active=False).count(),
+    }
+    if tab == "invited":
+        context["invitations"] = list(invitations.select_related("role", "team", "invited_by")[:500])
+    else:
+        context["page"] = _page(request, here.filter(is_active=tab != "inactive"), context["q"])
+    return setup_page(request, "setup/people/list.html", context, here="person-list")
+
+
+@for_administrators
+@require_http_methods(["GET", "POST"])
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person: name, role, team; how they sign in, what they own."""
+    user, somebody = person_of(request), own_or_404(User, request, pk)
+    initial = {"name": somebody.name, "role": somebody.role, "team": somebody.team}
+    form = PersonForm(request.POST or None, initial=initial, organization_id=own_organization(request))
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, lambda: change_person(somebody, by=user, **form.cleaned_data)) is not None
+    ):
+        toast(request, _("%(person)s changed") % {"person": somebody})
+        return HttpResponseRedirect(reverse("person-list"))
+    context = {
+        "form": form,
+        "person": own_or_404(User, request, pk),
+        "owned": records_owned_by(somebody),
+        "factors": list(Authenticator.objects.filter(user_id=somebody.pk, type__in=FACTORS)),
+        "sessions": UserSession.objects.filter(user_id=somebody.pk).count(),
+        "sign_ins": SignIn.objects.filter(user=somebody)[:8],
+    }
+    return setup_page(request, "setup/people/person.html", context, here="person-list", status=422 if form.errors else 200)
+
+
+@for_administrators
+@require_http_methods(["GET", "POST"])
+def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks who gets the records, then deactivates."""
+    user, somebody = person_of(request), own_or_404(User, request, pk)
+    form = DeactivateForm(request.POST or None, person=somebody)
+    if request.method == "POST" and form.is_valid():
+        count = attempt(form, lambda: _deactivate(somebody, form.cleaned_data["to"], user))
+        if count is not None:
+            toast(request, _("%(person)s deactivated, %(count)s records handed over") % {"person": somebody, "count": count})
+            return HttpResponseRedirect(reverse("person-list"))
+    context = {"form": form, "person": somebody, "owned": records_owned_by(somebody)}
+    return setup_page(request, "setup/people/deactivate.html", context, here="person-list", status=422 if form.errors else 200)
+
+
+@for_administrators
+@require_POST
+def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    somebody = own_or_404(User, request, pk)
+    reactivate_person(somebody, by=person_of(request))
+    toast(request, _("%(person)s may sign in again") % {"person": somebody})
+    return HttpResponseRedirect(reverse("person", args=[pk]))
+
+
+@for_administrators
+@require_POST
+def forget_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    somebody = own_or_404(User, request, pk)
+    reset_second_factor(somebody, by=person_of(request))
+    toast(request, _("Second factor reset, all devices signed out"))
+    return HttpResponseRedirect(reverse("person", args=[pk]))
+
+
+@transaction.atomic
+def _deactivate(somebody: User, to: User | None, by: User) -> int:
+    """Both or neither. Returns how many records moved."""
+    deactivate_person(somebody, by=by)
+    if to is None:
+        return 0
+    if not to.is_active:
+        raise ValidationError(_("%(person)s was deactivated in the meantime. Choose somebody else.") % {"person": to})
+    return sum(hand_over(somebody, to, by=by).values())
+
+
+def _page(request: HttpRequest, people: Any, q: str) -> Page[User]:
+    if q:
+        people = people.filter(Q(name__icontains=q) | Q(email__icontains=q))
+    factor = Exists(Authenticator.objects.filter(user_id=OuterRef("pk"), type__in=FACTORS))
+    people = people.select_related("role", "team").annotate(second_factor=factor).order_by("name", "pk")
+    return Paginator(people, SIZE).get_page(request.GET.get("page", ""))
