@@ -89,7 +89,7 @@ class Speaker:
             return str(field.label_of(value))
         if isinstance(value, date):
             return date_format(value, self.user.organization.date_format if self.user.organization else "Y-m-d")
-        return number_format(value, force_grouping=True) if isinstance(value, int | Decimal) else str(value)
+        return _number(value) if isinstance(value, int | Decimal) else str(value)
 
     def _named(self, field: Field) -> dict[int, str]:
         """The names of the rows that the rules mention, within the person's sight."""
@@ -114,3 +114,8 @@ def named_rows(field: Field, user: User) -> Any:
 
 def _keys(operand: Any) -> tuple[int, ...]:
     return operand if isinstance(operand, tuple) else (operand,) if operand is not None else ()
+
+
+def _number(value: int | Decimal) -> str:
+    plain = format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
+    return number_format(value, len(plain.partition(".")[2]), force_grouping=True)
