@@ -14,5 +14,9 @@ app.autodiscover_tasks()
 NIGHTLY = crontab(hour="2", minute="30")
 app.conf.beat_schedule = {
     "events": {"task": "crm.events.tasks.dispatch_events", "schedule": 15.0},
+    "due": {"task": "crm.notifications.tasks.fire_due", "schedule": 20.0, "options": {"expires": 60}},
+    "jobs": {"task": "crm.jobs.tasks.sweep_jobs", "schedule": 10.0},
+    "access-rows": {"task": "crm.records.tasks.repair_access_rows", "schedule": NIGHTLY, "options": {"queue": "bulk"}},
+    "old-imports": {"task": "crm.imports.tasks.forget_old_imports", "schedule": NIGHTLY},
     "sign-ins": {"task": "crm.users.tasks.forget_sign_ins", "schedule": NIGHTLY},
 }

@@ -2,11 +2,16 @@
 
 import pytest
 
+from crm.events.models import Event
+from crm.fields.record_types import record_types
 from crm.records.actions import delete_record, share_record, update_record
 from crm.search.find import find
+from crm.search.models import SearchDocument
+from crm.search.rebuild import rebuild_documents
 from crm.tenancy.models import Organization
 from crm.tenancy.transaction import tenant
-from crm.users.models import User
+from crm.users.models import Role, User
+from customers.handlers import find_contacts_by_the_new_name
 from tests.factories.customers import make_contact, make_customer
 
 
@@ -16,13 +21,28 @@ def names(text: str, user: User, **options: object) -> list[str]:
 
 @pytest.fixture
 def kowalski(alice: User) -> object:
-    customer = make_customer(alice, "Nordhavn Brewing", phone="+4533112233", email="hello@nordhavn.example", website="https://nordhavn.example")
+    customer = make_customer(
+        alice, "Nordhavn Brewing", phone="+4533112233", email="hello@nordhavn.example", website="https://nordhavn.example"
+    )
     return make_contact(alice, "Jennifer", "Kowalski", customer=customer, email="jk@nordhavn.example", phone="+49301234567")
 
 
 @pytest.mark.parametrize(
     "typed",
-    ["Kowalski", "kowal", "owalsk", "ko", "jennifer kowalski", "kowalski jennifer", "KOWALSKI  jenn", "1234567", "030 1234567", "+49 30 123 4567", "jk@nordhavn", "nordhavn kow"],
+    [
+        "Kowalski",
+        "kowal",
+        "owalsk",
+        "ko",
+        "jennifer kowalski",
+        "kowalski jennifer",
+        "KOWALSKI  jenn",
+        "1234567",
+        "030 1234567",
+        "+49 30 123 4567",
+        "jk@nordhavn",
+        "nordhavn kow",
+    ],
 )
 def test_bob_finds_his_teams_contact_by(typed: str, kowalski: object, bob: User) -> None:
     assert "Jennifer Kowalski" in names(typed, bob)
@@ -74,3 +94,22 @@ def test_the_exact_title_comes_first(alice: User) -> None:
 @pytest.mark.parametrize("rubbish", ["", " ", "%", "%%%", "_", "'", "\\", "a" * 5000, "\x00ab", "ko%' OR 1=1 --", "🦆🦆"])
 def test_rubbish_finds_nothing_and_breaks_nothing(rubbish: str, kowalski: object, bob: User) -> None:
     assert "Jennifer Kowalski" not in names(rubbish, bob)
+
+
+def test_a_role_that_hides_a_field_takes_it_out_of_the_search(kowalski: object, alice: User) -> None:
+    assert "Jennifer Kowalski" in names("1234567", alice)
+    role = Role.objects.get(key="marketer")
+    role.levels = {"contact": {"phone": "masked"}}
+    role.save()
+    before = SearchDocument.objects.get(record_type="contact").updated_at
+    assert rebuild_documents(record_types["contact"], alice.own_organization_id) == 1
+    assert names("1234567", alice) == []
+    assert names("kowalski", alice) == ["Jennifer Kowalski"]
+    assert SearchDocument.objects.get(record_type="contact").updated_at == before
+
+
+def test_contacts_are_found_by_their_customers_new_name(kowalski: object, alice: User) -> None:
+    customer = kowalski.customer  # type: ignore[attr-defined]
+    update_record(customer, by=alice, name="Sudhavn Distilling")
+    find_contacts_by_the_new_name(Event.objects.filter(kind="customer.updated").latest("pk"))
+    assert "Jennifer Kowalski" in names("sudhavn", alice)
