@@ -1,1 +1,48 @@
-"""Menu entries and commands of this floor."""
+"""Menu entries, commands, and the middle of every record page."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.activities.composer import composer_context, timeline_context
+from crm.activities.models import Task
+from crm.notifications.bell import unread_count
+from crm.ui.navigation import Command, Group, NavigationItem, register, register_command
+from crm.users.models import Reach, User
+from crm.views.middle import register_part
+
+MOST = 99
+
+
+def _sees_tasks(user: User) -> bool:
+    return user.reach("task", "view") != Reach.NONE
+
+
+def _makes_tasks(user: User) -> Any:
+    return user.reach("task", "create") != Reach.NONE
+
+
+def overdue_tasks(user: User) -> int:
+    """How many own tasks are overdue, counted no further than a badge has room for."""
+    return Task.objects.overdue().filter(organization_id=user.organization_id, owner=user, deleted_at=None)[:MOST].count()
+
+
+register(
+    NavigationItem(_("My day"), "home", "sun", Group.TOP, order=10, shortcut="h", on_phone=True),
+    NavigationItem(
+        _("Tasks"),
+        "task-list",
+        "checkbox",
+        Group.SELL,
+        order=40,
+        shortcut="k",
+        visible=_sees_tasks,
+        count=overdue_tasks,
+        late=_("late"),
+        on_phone=True,
+    ),
+    NavigationItem(_("Notifications"), "notification-list", "bell", Group.FOOT, order=10, count=unread_count, live="notification-bell"),
+)
+register_command(Command(_("New task"), "task-create", "checkbox", order=30, shortcut="t", visible=_makes_tasks))
+register_part("activities/composer.html", composer_context, order=10)
+register_part("activities/timeline.html", timeline_context, order=20)

@@ -15,6 +15,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("crm.ui.urls")),
     path("", include("crm.views.urls")),
+    path("", include("crm.notifications.urls")),
+    path("", include("crm.activities.urls")),
     path("", include("crm.setup.urls")),
     path("customers/", include(customer_urls)),
     path("contacts/", include(contact_urls)),

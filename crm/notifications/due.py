@@ -73,7 +73,7 @@ def _fire(item: DueItem) -> Afterwards | None:
     try:
         with tenant(item.organization_id):
             afterwards = handler(item) if handler else None
-    except Exception:  # noqa: BLE001  # whatever one item throws, the others go on; it is tried again
+    except Exception:  # whatever one item throws, the others go on; it is tried again
         logger.exception("due item failed", extra={"kind": item.kind, "record": item.record_id})
         item.attempts += 1
         item.next_attempt_at = timezone.now() + timedelta(seconds=min(3600, 2**item.attempts * 5))

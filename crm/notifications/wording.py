@@ -31,7 +31,7 @@ _wordings: dict[str, tuple[str, Wording]] = {}
 
 
 def wording(kind: str, icon: str) -> Callable[[Wording], Wording]:
-    """Subscribe the words of a kind: called with the notification, the record as the person sees it, and the person; gives (text, detail)."""
+    """Subscribe the words of a kind: from the notification, the record as the person sees it, and the person to (text, detail)."""
 
     def subscribe(function: Wording) -> Wording:
         _wordings[kind] = (icon, function)

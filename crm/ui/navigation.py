@@ -50,6 +50,7 @@ class NavigationItem:
 
     `url_name` takes no arguments. `shortcut` is the key after "g". `count` is asked on full pages only, once per page; None hides
     it. `late` is the word that turns a count red ("3 late"). `on_phone` puts the page into the tab bar, which has room for four.
+    `live` names the page that answers with the entry's newest form, asked every half minute while somebody looks.
     """
 
     label: Text
@@ -62,6 +63,7 @@ class NavigationItem:
     count: Callable[[User], int | None] | None = None
     late: Text = ""
     on_phone: bool = False
+    live: str = ""
 
     def address(self) -> str:
         return reverse(self.url_name)

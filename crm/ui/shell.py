@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from crm.ui import navigation
 from crm.ui.navigation import Command, Group, NavigationItem, Text
@@ -23,6 +24,7 @@ class Link:
     on_phone: bool
     count: int | None
     late: Text
+    live: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,4 +99,4 @@ def _deepest(urls: list[str], path: str) -> str | None:
 
 def _link(item: NavigationItem, url: str, person: User, *, active: bool) -> Link:
     count = item.count(person) if item.count else None
-    return Link(item.label, url, item.icon, item.shortcut, active, item.on_phone, count or None, item.late)
+    return Link(item.label, url, item.icon, item.shortcut, active, item.on_phone, count or None, item.late, reverse(item.live) if item.live else "")

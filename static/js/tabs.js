@@ -4,6 +4,7 @@ import { all, on, one } from "./dom.js";
 const siblings = (tab) => all("[role=tab]", tab.closest("[role=tablist]"));
 
 on("click", "[role=tab]", (e, tab) => {
+  if (tab.matches("a")) e.preventDefault();
   for (const other of siblings(tab)) {
     const chosen = other === tab;
     other.setAttribute("aria-selected", String(chosen));

@@ -7,7 +7,17 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from crm.access.decisions import NotPermitted
-from crm.activities.actions import complete_task, create_task, link_activity, log_call, plan_meeting, reopen_task, snooze_task, unlink_activity, write_note
+from crm.activities.actions import (
+    complete_task,
+    create_task,
+    link_activity,
+    log_call,
+    plan_meeting,
+    reopen_task,
+    snooze_task,
+    unlink_activity,
+    write_note,
+)
 from crm.activities.models import Activity, ActivityLink, Call, Note, Task
 from crm.events.models import Event
 from crm.notifications.models import DueItem

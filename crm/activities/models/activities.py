@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.models import START
@@ -139,20 +140,24 @@ class Activity(Record):
         if self.subject:
             return self.subject
         moment = timezone.localtime(self.at)
-        return _("%(kind)s of %(day)s") % {"kind": self.get_kind_display(), "day": date_format(moment, "j M Y, H:i")}
+        return gettext("%(kind)s of %(day)s") % {"kind": self.get_kind_display(), "day": date_format(moment, "j M Y, H:i")}
 
     @classmethod
     def from_db(cls, db: Any, field_names: Any, values: Any) -> Self:
         """Rows read as Activity come out as what they are: Task, Call…"""
         instance = super().from_db(db, field_names, values)
         if not cls.KIND:
-            found: Any = next((proxy for proxy in cls.__subclasses__() if proxy.KIND == instance.__dict__.get("kind")), cls)
+            found: Any = next((proxy for proxy in cls.__subclasses__() if instance.__dict__.get("kind") == proxy.KIND), cls)
             instance.__class__ = found
         return instance
 
     @property
     def name(self) -> str:
         return str(self)
+
+    @property
+    def edit_url_name(self) -> str:
+        return f"{self.kind}-update"
 
     def derive(self, organization: Organization) -> None:
         self.kind = self.KIND or self.kind

@@ -1,0 +1,65 @@
+"""How the timeline and My day write times."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from crm.ui.moments import Clock
+from crm.ui.stencils import Stencil
+
+register = template.Library()
+TIME = Stencil("components/time.html", "text", "iso", "exact")
+WHOLE_DAY = (23, 59)
+
+
+@register.simple_tag
+def clock(value: datetime, *, day: bool = False) -> SafeString:
+    """{% clock entry.at %}: 08:41, below its day's heading; with `day` also the day: Tue 24 Nov, 13:00."""
+    local = timezone.localtime(value)
+    whole = (local.hour, local.minute) == WHOLE_DAY
+    text = date_format(local, "D j M" if whole else "D j M, H:i") if day else date_format(local, "H:i")
+    return TIME(text=text, iso=value.isoformat(timespec="minutes"), exact=Clock.current().exact(value))
+
+
+@register.simple_tag
+def day_heading(value: date) -> str:
+    """Today, Yesterday, Friday 20 November; with the year where it is another one."""
+    today = timezone.localdate()
+    days = (today - value).days
+    if days in {0, 1}:
+        return _("Today") if days == 0 else _("Yesterday")
+    return date_format(value, "l j F" if value.year == today.year else "l j F Y")
+
+
+@register.filter
+def minutes(seconds: int | None) -> str:
+    """660 → 11 min; 5400 → 1 h 30 min"""
+    if not seconds:
+        return ""
+    hours, rest = divmod(max(1, round(seconds / 60)), 60)
+    if hours and rest:
+        return _("%(h)d h %(m)d min") % {"h": hours, "m": rest}
+    return _("%(h)d h") % {"h": hours} if hours else _("%(m)d min") % {"m": rest}
+
+
+@register.simple_tag
+def due_badge(task: Any) -> dict[str, str]:
+    """{% due_badge task as due %}: {"text", "hue"} of a task: Overdue, Fri; 09:30; Today; Tue 24 Nov; Done 08:12."""
+    if task.done_at:
+        return {"text": _("Done %(time)s") % {"time": date_format(timezone.localtime(task.done_at), "H:i")}, "hue": "green"}
+    if task.due_at is None:
+        return {"text": _("No date"), "hue": "grey"}
+    local, now = timezone.localtime(task.due_at), timezone.localtime()
+    whole = (local.hour, local.minute) == WHOLE_DAY
+    days = (local.date() - now.date()).days
+    if local < now:
+        when = date_format(local, "H:i") if days == 0 else date_format(local, "D" if days > -7 else "j M")
+        return {"text": _("Overdue, %(when)s") % {"when": when}, "hue": "red"}
+    if days == 0:
+        return {"text": _("Today") if whole else date_format(local, "H:i"), "hue": "amber" if whole else "grey"}
+    return {"text": date_format(local, "D j M"), "hue": "grey"}

@@ -1,0 +1,6 @@
+"""What happened on a record, newest first, from every source that keeps something about it."""
+
+from crm.activities.timeline.entries import Ask, Cursor, Entry, Source, timeline_source
+from crm.activities.timeline.page import Timeline, timeline_of
+
+__all__ = ["Ask", "Cursor", "Entry", "Source", "Timeline", "timeline_of", "timeline_source"]

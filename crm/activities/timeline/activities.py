@@ -1,0 +1,100 @@
+"""Activities as entries: one walk along the index of links, whatever the number of activities."""
+
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.activities.choices import HUES, ICONS, Kind
+from crm.activities.models import Activity, ActivityLink
+from crm.activities.timeline.entries import Ask, Entry, Source, timeline_source
+from crm.fields.fields import HIDDEN, MASKED
+from crm.fields.record_types import record_types
+from crm.notifications.wording import visible_records
+from crm.users.models import Reach, User
+
+RANK = 10
+UPCOMING = 20
+FACTS = ("subject", "body", "due_at", "remind_at", "end_at", "place", "priority", "repeat", "direction", "outcome", "duration_seconds",
+         "sender", "recipients", "done_at")  # fmt: skip
+
+
+def load(ask: Ask) -> list[Entry]:
+    """What was done before the cursor; on the first page also what is to come."""
+    kinds = [kind for kind in Kind.values if ask.show in {"", kind} and ask.user.reach(kind, "view") != Reach.NONE]
+    if not kinds:
+        return []
+    now = timezone.now()
+    links = _links(ask, kinds)
+    rows = links.filter(ask.beyond(RANK, "at", "activity_id"), is_open=False, at__lte=now).order_by("-at", "-activity_id")[: ask.size]
+    if ask.after is None:
+        rows = rows.union(links.filter(Q(is_open=True) | Q(at__gt=now)).order_by("at")[:UPCOMING], all=True)
+    found = list(rows)
+    others = visible_records({key for link in found for key in _keys(link.others)}, ask.user)
+    return [_entry(link, others, ask.user, now) for link in found]
+
+
+def _links(ask: Ask, kinds: list[str]) -> Any:
+    """Links of the record with their activities; each brings along what else its activity hangs on, as "type:id"."""
+    key, pk = ask.record._meta.model_name, ask.record.pk
+    hanging = ActivityLink.objects.filter(activity_id=OuterRef("activity_id")).exclude(record_type=key, record_id=pk)
+    text = Concat(F("record_type"), Value(":"), Cast("record_id", CharField()), output_field=CharField())
+    links = (
+        ActivityLink.objects.filter(organization_id=ask.user.organization_id, record_type=key, record_id=pk, kind__in=kinds)
+        .filter(activity__deleted_at=None)
+        .select_related("activity__owner")
+        .annotate(others=ArraySubquery(hanging.order_by("pk").annotate(text=text).values("text")))
+    )
+    return links.filter(actor_id=ask.actor) if ask.actor else links
+
+
+def _keys(texts: list[str]) -> list[tuple[str, int]]:
+    return [(record_type, int(pk)) for record_type, _colon, pk in (text.partition(":") for text in texts)]
+
+
+def _entry(link: ActivityLink, others: dict[Any, Any], user: User, now: Any) -> Entry:
+    activity = link.activity
+    seen = [others[key] for key in _keys(link.others) if key in others]  # type: ignore[attr-defined]  # annotated
+    facts = {
+        **readable_facts(activity, user),
+        "activity": activity,
+        "others": seen,
+        "mine": may_touch(user, activity),
+        "late": bool(link.is_open and activity.due_at and activity.due_at < now),
+    }
+    kind = Kind(activity.kind)
+    upcoming = link.is_open or activity.at > now
+    template = f"activities/entries/{kind.value}.html"
+    return Entry(RANK, activity.pk, activity.at, kind.value, ICONS[kind], template, activity.owner, HUES[kind], facts, upcoming)
+
+
+def readable_facts(activity: Activity, user: User) -> dict[str, Any]:
+    """The activity's values that the role may read; the others are missing."""
+    fields = record_types[activity.kind].fields
+    read = {key: fields[key].read(activity, user) for key in FACTS if key in fields}
+    return {key: value for key, value in read.items() if value is not HIDDEN and value is not MASKED}
+
+
+def may_touch(user: User, activity: Activity) -> bool:
+    """Whether to offer editing and deleting; the action decides."""
+    reach = user.reach(activity.kind, "change")
+    return reach == Reach.ALL or (reach != Reach.NONE and activity.owner_id == user.pk)
+
+
+timeline_source(
+    Source(
+        "activities",
+        RANK,
+        load,
+        (
+            (Kind.NOTE, _("Notes")),
+            (Kind.EMAIL, _("E-mails")),
+            (Kind.CALL, _("Calls")),
+            (Kind.MEETING, _("Meetings")),
+            (Kind.TASK, _("Tasks")),
+        ),
+    )
+)

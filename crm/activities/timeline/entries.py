@@ -1,0 +1,104 @@
+"""One entry of a timeline, the place where a page of it ended, and the registry of those who furnish entries."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.dateparse import parse_datetime
+
+from crm.users.models import User
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One happening. `template` draws it; `facts` are what the reader may see of it; `upcoming` ones stand on top."""
+
+    rank: int
+    pk: int
+    at: datetime
+    kind: str
+    icon: str
+    template: str
+    actor: User | None = None
+    hue: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    upcoming: bool = False
+
+    @property
+    def order(self) -> tuple[float, int, int]:
+        return -self.at.timestamp(), self.rank, -self.pk
+
+    @property
+    def cursor(self) -> "Cursor":
+        return Cursor(self.at, self.rank, self.pk)
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The last entry of the page before: time, source, key."""
+
+    at: datetime
+    rank: int
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()}~{self.rank}~{self.pk}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor | None":
+        """None for what is no cursor: the first page."""
+        parts = text.split("~")
+        try:
+            at = parse_datetime(parts[0])
+            return cls(at, int(parts[1]), int(parts[2])) if at and at.tzinfo and int(parts[2]) < 2**63 else None
+        except (ValueError, IndexError):
+            return None
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is asked of a source: at most `size` entries of a record that the person sees, after the cursor, perhaps of one actor only."""
+
+    record: Any
+    user: User
+    size: int
+    show: str = ""
+    actor: int | None = None
+    after: Cursor | None = None
+
+    def beyond(self, rank: int, at: str, pk: str) -> Q:
+        """After the cursor, in the order of all sources together: newest first, then by source, then by key."""
+        if self.after is None:
+            return Q()
+        if rank > self.after.rank:
+            return Q(**{f"{at}__lte": self.after.at})
+        if rank < self.after.rank:
+            return Q(**{f"{at}__lt": self.after.at})
+        return Q(**{f"{at}__lte": self.after.at}) & ~Q(**{at: self.after.at, f"{pk}__gte": self.after.pk})
+
+
+Load = Callable[[Ask], list[Entry]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Who furnishes entries. `rank` orders sources at the same moment; `shows` are its filters: (key, label)."""
+
+    key: str
+    rank: int
+    load: Load
+    shows: tuple[tuple[str, Any], ...]
+
+
+_sources: dict[str, Source] = {}
+
+
+def timeline_source(source: Source) -> None:
+    """Add a source. The same key again replaces the earlier one."""
+    _sources[source.key] = source
+
+
+def sources() -> list[Source]:
+    return sorted(_sources.values(), key=lambda source: source.rank)

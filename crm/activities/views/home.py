@@ -1,0 +1,28 @@
+"""My day: what waits for the person who signs in."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.activities.my_day import my_day
+from crm.views.loading import person_of
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """The whole day; for a script only its tasks."""
+    user = person_of(request)
+    now = timezone.localtime()
+    day = my_day(user, week=request.GET.get("tasks") == "week")
+    template = "home/my_day.html#tasks" if request.headers.get("HX-Target") == "day-tasks" else "home/my_day.html"
+    return render(request, template, {"day": day, "now": now, "greeting": _greeting(now.hour, user.get_short_name())})
+
+
+def _greeting(hour: int, name: str) -> str:
+    if 5 <= hour < 12:
+        return _("Good morning, %(name)s") % {"name": name}
+    if 12 <= hour < 18:
+        return _("Good afternoon, %(name)s") % {"name": name}
+    return _("Good evening, %(name)s") % {"name": name}

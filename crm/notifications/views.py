@@ -1,0 +1,123 @@
+"""The bell, the page of notifications, following, and the e-mails of which nobody knows whether they arrived."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from crm.access.decisions import NotPermitted
+from crm.notifications.actions import follow, mark_all_read, mark_read, unfollow
+from crm.notifications.bell import unread_count
+from crm.notifications.mails import send_again, set_aside, uncertain_mails
+from crm.notifications.models import Notification, NotificationMail
+from crm.notifications.wording import worded
+from crm.ui.toasts import toast
+from crm.users.models import User
+from crm.views.loading import get_visible_or_404, person_of, record_type_or_404
+
+SIZE = 50
+
+
+@login_required
+@require_GET
+def notifications(request: HttpRequest) -> HttpResponse:
+    """The newest first, 50 a page."""
+    user, before = person_of(request), request.GET.get("before", "")
+    mine = Notification.objects.of(user).select_related("actor").order_by("-at", "-pk")
+    if before.isdigit() and len(before) < 19:
+        last = Notification.objects.of(user).filter(pk=int(before)).first()
+        mine = mine.filter(at__lte=last.at).exclude(at=last.at, pk__gte=last.pk) if last else mine
+    found = list(mine[: SIZE + 1])
+    context = {
+        "shown": worded(found[:SIZE], user),
+        "next": found[SIZE - 1].pk if len(found) > SIZE else None,
+        "unread": unread_count(user),
+        "uncertain": uncertain_mails(user.organization_id).count() if user.is_administrator else 0,
+    }
+    return render(request, "notifications/list.html", context)
+
+
+@login_required
+@require_GET
+def bell(request: HttpRequest) -> HttpResponse:
+    """The link with its count: what the page asks for every half minute while somebody looks."""
+    count = unread_count(person_of(request))
+    return render(request, "notifications/bell.html", {"count": count})
+
+
+@login_required
+@require_GET
+def open_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """To the record, and the notification is read."""
+    user = person_of(request)
+    notification = get_object_or_404(Notification.objects.of(user).select_related("actor"), pk=pk)
+    mark_read(user, pk)
+    return HttpResponseRedirect(worded([notification], user)[0].url or reverse("notification-list"))
+
+
+@login_required
+@require_POST
+def read(request: HttpRequest, pk: int) -> HttpResponse:
+    if not mark_read(person_of(request), pk):
+        raise Http404
+    return _back(request)
+
+
+@login_required
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    mark_all_read(person_of(request))
+    toast(request, _("All marked as read"))
+    return _back(request)
+
+
+@login_required
+@require_POST
+def follow_record(request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
+    """Follow, or stop following."""
+    user = person_of(request)
+    record = get_visible_or_404(record_type_or_404(record_type).objects(), user, pk)
+    wanted = request.POST.get("follow", "1") == "1"
+    (follow if wanted else unfollow)(record, by=user)
+    text = _("You follow %(record)s") if wanted else _("You no longer follow %(record)s")
+    toast(request, text % {"record": record})
+    return HttpResponseRedirect(record.get_absolute_url())
+
+
+@login_required
+@require_GET
+def uncertain(request: HttpRequest) -> HttpResponse:
+    """E-mails that may have arrived or not, for administrators to decide."""
+    user = _administrator(request)
+    return render(request, "notifications/uncertain.html", {"mails": uncertain_mails(user.organization_id)[:100]})
+
+
+@login_required
+@require_POST
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send it again, or set it aside."""
+    user = _administrator(request)
+    mail: NotificationMail = get_object_or_404(uncertain_mails(user.organization_id), pk=pk)
+    if request.POST.get("do") == "send":
+        send_again(mail)
+        toast(request, _("The e-mail is on its way again"))
+    else:
+        set_aside(mail)
+        toast(request, _("E-mail set aside"))
+    return HttpResponseRedirect(reverse("notification-uncertain"))
+
+
+def _administrator(request: HttpRequest) -> User:
+    user = person_of(request)
+    if not user.is_administrator:
+        raise NotPermitted(user, "change", record_type="organization")
+    return user
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    address = request.POST.get("next", "")
+    allowed = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(address if address and allowed else reverse("notification-list"))
