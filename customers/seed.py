@@ -128,7 +128,11 @@ def seed(cursor: CursorWrapper, organization_id: int, owners: str, customers: in
         "lifecycles": list(Lifecycle.values),
         "industries": list(Industry.values),
     }
-    counts = {"customers": _customers(cursor, owners, facts), "contacts": _contacts(cursor, facts), "shares": _shares(cursor, facts)}
+    counts = {
+        "customers": _customers(cursor, owners, facts),
+        "contacts": _contacts(cursor, facts),
+        "shares": _shares(cursor, owners, facts),
+    }
     for model in (Customer, Contact):
         counts[f"{model._meta.model_name}_access"] = derive_access(cursor, model, organization_id)
     counts["documents"] = _documents(cursor, organization_id)
@@ -191,19 +195,22 @@ def _contacts(cursor: CursorWrapper, facts: dict[str, object]) -> int:
     return insert_rows(cursor, Contact, columns, source, facts)
 
 
-def _shares(cursor: CursorWrapper, facts: dict[str, object]) -> int:
-    """Three in ten customers are shared with a person, one in ten with a team."""
+def _shares(cursor: CursorWrapper, owners: str, facts: dict[str, object]) -> int:
+    """Three in ten customers are shared with a person, one in ten with a team; none with the people of 0.1 % and 1 % and their teams."""
     permission = (
         "(SELECT p.id FROM auth_permission p JOIN django_content_type t ON t.id = p.content_type_id "
         "WHERE t.app_label = 'customers' AND p.codename = 'view_customer')"
     )
     numbered = "(SELECT id, row_number() OVER (ORDER BY id) AS i FROM customers_customer WHERE organization_id = %(organization)s) c"
     total = 0
-    for model, holder, table, key, remainder, salt in (
-        (CustomerPersonShare, "user_id", "users_user", "id", "(0, 3, 6)", 31),
-        (CustomerTeamShare, "group_id", "users_team", "group_id", "(8)", 32),
+    for model, holder, table, key, column, remainder, salt in (
+        (CustomerPersonShare, "user_id", "users_user", "id", "id", "(0, 3, 6)", 31),
+        (CustomerTeamShare, "group_id", "users_team", "group_id", "team_id", "(8)", 32),
     ):
-        holders = f"(SELECT array_agg({key} ORDER BY {key}) AS ids FROM {table} WHERE organization_id = %(organization)s) h"
+        few = f"SELECT {column} FROM ({owners}) o WHERE slot < 2"
+        holders = (
+            f"(SELECT array_agg({key} ORDER BY {key}) AS ids FROM {table} WHERE organization_id = %(organization)s AND id NOT IN ({few})) h"
+        )
         columns = {
             "organization_id": "%(organization)s",
             "permission_id": permission,

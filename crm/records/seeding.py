@@ -40,7 +40,7 @@ def insert_rows(
 
 def derive_access(cursor: CursorWrapper, model: type[models.Model], organization_id: int) -> int:
     """All access rows of the organization, from the rule. Returns the number of rows."""
-    access: Any = model._meta.get_field("access").related_model
+    access: Any = _concrete(model)._meta.get_field("access").related_model
     cursor.execute(
         f"INSERT INTO {access._meta.db_table} (organization_id, principal, updated_at, record_id) "
         f"SELECT DISTINCT organization_id, principal, updated_at, record_id FROM {view_of(model)} WHERE organization_id = %s",
@@ -51,17 +51,23 @@ def derive_access(cursor: CursorWrapper, model: type[models.Model], organization
     return rows
 
 
-def write_documents(cursor: CursorWrapper, model: type[models.Model], organization_id: int, title: str, body: str, joins: str = "") -> int:
-    """All search documents of the organization; `title` and `body` are SQL over the row `r`. Returns the number of rows."""
-    access: Any = model._meta.get_field("access").related_model
+def write_documents(
+    cursor: CursorWrapper, model: type[models.Model], organization_id: int, title: str, body: str, *, joins: str = "", only: str = "true"
+) -> int:
+    """All search documents of the organization; `title`, `body` and the condition `only` are SQL over the row `r`. Returns how many."""
+    access: Any = _concrete(model)._meta.get_field("access").related_model
     cursor.execute(
         "INSERT INTO search_searchdocument (record_id, record_type, organization_id, principals, title, body, updated_at) "
         f"SELECT r.id, %(type)s, r.organization_id, p.principals, {title}, {body}, r.updated_at FROM {model._meta.db_table} r {joins} "
         f"JOIN (SELECT record_id, array_agg(principal) AS principals FROM {access._meta.db_table} WHERE organization_id = %(organization)s "
-        "GROUP BY record_id) p ON p.record_id = r.id WHERE r.organization_id = %(organization)s",
+        f"GROUP BY record_id) p ON p.record_id = r.id WHERE r.organization_id = %(organization)s AND {only}",
         {"type": record_types.of(model).key, "organization": organization_id},
     )
     return int(cursor.rowcount)
+
+
+def _concrete(model: type[models.Model]) -> Any:
+    return model._meta.concrete_model
 
 
 def _empty(column: "models.Field[Any, Any]") -> str:
