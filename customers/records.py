@@ -64,4 +64,6 @@ class ContactType(RecordType):
     sort_keys = {"name": "name_key"}
     similar_on = ["email", "phone", "name"]
     match_on = [["external_id"], ["email"], ["phone"], ["first_name", "last_name", "customer"]]
+    further = {"email": "points", "phone": "points"}
+    consent = ["do_not_email", "do_not_call", "do_not_post"]
     sensitive = {"birthday": "personal data"}

@@ -31,6 +31,8 @@ class RecordType:
     and `facts_on` where upper floors furnish lower pages. `avatar` is "co" for a company's square, "" for a person's circle.
     `sort_by` are the fields with an index to sort large lists by; `sort_keys` name the column that holds the same order in a
     type whose comparisons may use an index below row-level security: a lower-cased text, a float beside a numeric.
+    `further` says in which rows below the record a field has more values: {"email": "points"}, rows with kind, label, value and key.
+    `consent` are the refusals of a person: an import may add them, never take them back by itself.
     """
 
     model: ClassVar[type[models.Model]]
@@ -47,6 +49,8 @@ class RecordType:
     sort_keys: ClassVar[Mapping[str, str]] = {}
     similar_on: ClassVar[list[str]] = []
     match_on: ClassVar[list[list[str]]] = []
+    further: ClassVar[Mapping[str, str]] = {}
+    consent: ClassVar[list[str]] = []
     shown_on: ClassVar[list[str]] = []
     facts_on: ClassVar[Mapping[str, list[str]]] = {}
     sensitive: ClassVar[Mapping[str, str]] = {}
