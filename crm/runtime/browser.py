@@ -9,17 +9,11 @@ from collections.abc import Generator
 
 import pytest
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ABSENT = "no Chromium on this machine (Debian: apt-get install chromium)"
 
 
-def chromium() -> str | None:
-    """The program, named by TERN_CHROMIUM or found on PATH."""
-    return os.environ.get("TERN_CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), None)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if chromium() is None:
+    if shutil.which("chromium") is None:
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.skip(reason=ABSENT))

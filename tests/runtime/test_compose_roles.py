@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import textwrap
@@ -23,7 +24,8 @@ from tests.runtime.conftest import REPOSITORY, folder_others_can_enter
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """A new server on which the script has run."""
-    data = DataDirectory(folder_others_can_enter() / "data")
+    folder = folder_others_can_enter()
+    data = DataDirectory(folder / "data")
     data.prepare()
     user = service_user()
     cluster = postgres.Cluster(data, find_binaries(user), user, ensure_secrets(data), throw_away=True)
@@ -35,6 +37,7 @@ def port() -> Iterator[int]:
         yield number
     finally:
         stop(server, signal.SIGINT, within=10)
+        shutil.rmtree(folder)
 
 
 def _run_script(cluster: postgres.Cluster, port: int) -> None:
