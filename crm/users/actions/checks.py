@@ -49,9 +49,9 @@ def require_another_administrator(person: User) -> None:
 def tell(
     record: models.Model, verb: str, changes: Changes, *, by: User | None, action: int = UPDATE, data: dict[str, Any] | None = None
 ) -> None:
-    """One entry in the log and one event of the same name."""
+    """One entry in the log and one event of the same name, which carries the names of what changed as `fields`."""
     log_change(Change(record, action, verb, changes), by=by)
-    record_event(verb, record, by=by, data=data)
+    record_event(verb, record, by=by, data={"fields": sorted(changes), **(data or {})})
 
 
 def changed_values(record: models.Model, values: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
