@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from crm.users.models import User
+from crm.users.actions import invite_person
+from crm.users.models import Invitation, User
 from customers.actions import add_point, relate
 from customers.choices import PointKind, RelationshipKind
 from customers.models import Contact, ContactPoint, Customer, Relationship, Tag
@@ -67,7 +68,56 @@ def of_customer(*statuses: int, **facts: Any) -> Row:
     return row(*statuses, args=lambda world: ["customer", world.customer.pk], **facts)
 
 
+def setup(ada: int = 200, charlie: int = 200, **facts: Any) -> Row:
+    """Pages of Setup: 403 for everybody who does not administer; charlie administers another organization."""
+    return row(403, 403, 403, 403, ada, charlie, **facts)
+
+
+def of_alice(ada: int, **facts: Any) -> Row:
+    return setup(ada, 404, args=lambda world: [world.people["alice"].pk], **facts)
+
+
+def of_team(world: World) -> list[Any]:
+    return [world.people["alice"].team_id]
+
+
+def of_role(world: World) -> list[Any]:
+    return [world.people["alice"].role_id]
+
+
+def of_invitation(world: World) -> list[Any]:
+    """One open invitation of ada's."""
+    found = Invitation.objects.first() or invite_person("nora@halden.example", role=world.people["alice"].role, by=world.people["ada"])
+    return [found.pk]
+
+
 ROWS: dict[str, Row] = {
+    "first-run": everybody(404, anonymous=404),
+    "join": everybody(200, args=lambda world: [Invitation.objects.get(pk=of_invitation(world)[0]).key], anonymous=200),
+    "profile": everybody(),
+    "own-sign-ins": everybody(),
+    "operator-mail": everybody(403),
+    "setup": setup(),
+    "organization": setup(),
+    "person-list": setup(),
+    "person-invite": setup(),
+    "person": of_alice(200),
+    "person-deactivate": of_alice(200),
+    "person-reactivate": of_alice(302, method="POST"),
+    "person-second-factor": of_alice(302, method="POST"),
+    "invitation": setup(200, 404, args=of_invitation),
+    "invitation-resend": setup(302, 404, args=of_invitation, method="POST"),
+    "invitation-revoke": setup(302, 404, args=of_invitation, method="POST"),
+    "team-list": setup(),
+    "team": setup(200, 404, args=of_team),
+    "role-list": setup(302, 302),
+    "role-new": setup(),
+    "role": setup(200, 404, args=of_role),
+    "role-duplicate": setup(200, 404, args=of_role),
+    "role-delete": setup(302, 404, args=of_role, method="POST"),
+    "sign-in-list": setup(),
+    "setup-changes": setup(),
+    "held-mail-list": setup(),
     "customer-list": everybody(),
     "customer-create": everybody(),
     "customer-detail": row(200, 200, 404, 200, 200, 404, args=lambda world: [world.customer.pk]),

@@ -187,7 +187,9 @@ def test_nobody_deactivates_themselves(ada: User, client_of: Any) -> None:
     assert ada.is_active
 
 
-def test_deactivating_alice_ends_her_session_and_gives_bob_her_records(ada: User, alice: User, bob: User, dora: User, client_of: Any) -> None:
+def test_deactivating_alice_ends_her_session_and_gives_bob_her_records(
+    ada: User, alice: User, bob: User, dora: User, client_of: Any
+) -> None:
     customer = make_customer(alice)
     contact = make_contact(alice, customer=customer)
     other = make_customer(dora, "Dora's")

@@ -1,0 +1,159 @@
+"""The first organization of an installation, further ones where sign-up is open, settings, and the own profile."""
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client, override_settings
+
+from crm.setup.guesses import guess_settings
+from crm.tenancy.models import Organization
+from crm.tenancy.transaction import tenant
+from crm.users.models import User
+
+PASSWORD = "a-long-enough-password"
+FACTS = {
+    "organization": "Brand New Ltd",
+    "country": "GB",
+    "time_zone": "Europe/London",
+    "language": "en",
+    "currency": "GBP",
+    "fiscal_year_start": "4",
+    "date_format": "d/m/Y",
+    "name": "Olga Owner",
+    "email": "olga@new.example",
+    "password": PASSWORD,
+}
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    cache.clear()
+
+
+def printed_code() -> str:
+    out = StringIO()
+    call_command("first_run_code", stdout=out)
+    return out.getvalue().strip()
+
+
+@pytest.mark.django_db
+def test_the_printed_code_opens_the_first_organization_and_signs_in() -> None:
+    client = Client()
+    answer = client.post("/first-run/", {**FACTS, "code": printed_code().lower().replace("-", " ")})
+    assert answer["Location"] == "/setup/"
+    organization = Organization.objects.get()
+    assert (organization.name, organization.slug, organization.currency, organization.fiscal_year_start) == (
+        "Brand New Ltd", "brand-new-ltd", "GBP", 4,
+    )  # fmt: skip
+    with tenant(organization):
+        assert User.objects.get().is_administrator
+    assert client.get("/setup/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_wrong_code_makes_nothing() -> None:
+    printed_code()
+    answer = Client().post("/first-run/", {**FACTS, "code": "AAAA-BBBB-CCCC"})
+    assert answer.status_code == 422
+    assert "This code is not valid" in answer.content.decode()
+    assert not Organization.objects.exists()
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_code_works_once_and_a_new_one_replaces_it() -> None:
+    old, new = printed_code(), printed_code()
+    assert Client().post("/first-run/", {**FACTS, "code": old}).status_code == 422
+    assert Client().post("/first-run/", {**FACTS, "code": new}).status_code == 302
+    assert Client().post("/first-run/", {**FACTS, "code": new}).status_code == 404
+    assert Organization.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_guessing_the_code_is_slowed_down() -> None:
+    code = printed_code()
+    for _ in range(5):
+        Client().post("/first-run/", {**FACTS, "code": "AAAA-BBBB-CCCC"})
+    assert Client().post("/first-run/", {**FACTS, "code": code}).status_code == 429
+
+
+def test_where_there_is_an_organization_nothing_is_printed_and_the_page_is_gone(organization: Organization) -> None:
+    assert printed_code() == ""
+    assert Client().get("/first-run/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_page_guesses_from_the_browser() -> None:
+    page = Client().get("/first-run/", headers={"Accept-Language": "sv-SE,sv;q=0.9,en;q=0.5"}).content.decode()
+    assert '<option value="Europe/Stockholm" selected>' in page
+    assert '<option value="SEK" selected>' in page
+
+
+@pytest.mark.parametrize(
+    ("header", "country", "currency"),
+    [("de-AT,de;q=0.9", "AT", "EUR"), ("de", "DE", "EUR"), ("en-US", "US", "USD"), ("", "", "EUR"), ("*", "", "EUR")],
+)
+def test_guesses(rf: Any, header: str, country: str, currency: str) -> None:
+    guessed = guess_settings(rf.get("/", headers={"Accept-Language": header}))
+    assert (guessed["country"], guessed["currency"]) == (country, currency)
+
+
+@pytest.mark.django_db
+@override_settings(SIGNUP_OPEN=True)
+def test_where_sign_up_is_open_strangers_begin_an_organization_and_verify_their_address() -> None:
+    client = Client()
+    facts = {"organization": "Further Ltd", "name": "Olga Owner", "email": "olga@new.example", "password1": PASSWORD, "password2": PASSWORD}
+    assert client.post("/accounts/signup/", facts)["Location"] == "/accounts/confirm-email/"
+    organization = Organization.objects.get(slug="further-ltd")
+    assert User.objects.get(email="olga@new.example").organization == organization
+    assert client.get("/setup/").status_code == 302
+    assert "/accounts/confirm-email/" in mail.outbox[0].body
+
+
+@override_settings(SIGNUP_OPEN=True)
+def test_signing_up_with_a_known_address_makes_nothing(alice: User) -> None:
+    facts = {"organization": "Further Ltd", "name": "X", "email": alice.email, "password1": PASSWORD, "password2": PASSWORD}
+    Client().post("/accounts/signup/", facts)
+    assert not Organization.objects.filter(slug="further-ltd").exists()
+
+
+def settings_of(organization: Organization, **changes: Any) -> dict[str, Any]:
+    names = ("name", "country", "time_zone", "language", "currency", "fiscal_year_start", "date_format")
+    return {**{name: getattr(organization, name) for name in names}, **changes}
+
+
+def test_ada_changes_the_settings_and_they_are_in_the_log(ada: User, in_tenant: Organization, client_of: Any) -> None:
+    client = client_of(ada)
+    answer = client.post("/setup/organization/", settings_of(in_tenant, currency="SEK", time_zone="Europe/Stockholm"))
+    assert answer.status_code == 302
+    in_tenant.refresh_from_db()
+    assert (in_tenant.currency, in_tenant.time_zone) == ("SEK", "Europe/Stockholm")
+    assert "Currency: EUR → SEK" in client.get("/setup/changes/").content.decode()
+
+
+def test_a_time_zone_that_is_none_is_refused(ada: User, in_tenant: Organization, client_of: Any) -> None:
+    answer = client_of(ada).post("/setup/organization/", settings_of(in_tenant, time_zone="Mars/Olympus"))
+    assert answer.status_code == 422
+    in_tenant.refresh_from_db()
+    assert in_tenant.time_zone == "UTC"
+
+
+def test_alice_sets_her_own_time_zone_and_turns_shortcuts_off(alice: User, client_of: Any) -> None:
+    facts = {"name": "Alice Berg", "time_zone": "Asia/Tokyo", "language": "", "theme": "dark"}
+    client = client_of(alice)
+    assert client.post("/profile/", facts).status_code == 302
+    alice.refresh_from_db()
+    assert (alice.name, alice.time_zone, alice.theme, alice.shortcuts_enabled) == ("Alice Berg", "Asia/Tokyo", "dark", False)
+    assert 'data-theme="dark"' in client.get("/profile/").content.decode()
+
+
+def test_the_profile_changes_nothing_that_is_not_the_persons_own(alice: User, ada: User, client_of: Any) -> None:
+    facts = {"name": "Alice", "theme": "dark", "role": ada.role_id, "is_superuser": "1", "is_staff": "1"}
+    client_of(alice).post("/profile/", facts)
+    alice.refresh_from_db()
+    assert not alice.is_administrator
+    assert not alice.is_superuser
