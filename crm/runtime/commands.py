@@ -19,7 +19,7 @@ CELERY = [sys.executable, "-m", "celery", "-A", "crm.config"]
 def web(host: str, port: int, environment: Mapping[str, str]) -> list[str]:
     workers = environment.get("WEB_WORKERS") or str(min(2, os.cpu_count() or 1))
     command = [sys.executable, "-m", "granian", "crm.config.wsgi:application", "--interface", "wsgi", "--no-ws"]
-    command += ["--host", host, "--port", str(port), "--workers", workers, "--blocking-threads", "8"]
+    command += ["--host", host, "--port", str(port), "--workers", workers, "--blocking-threads", "4"]
     return [*command, "--respawn-failed-workers", "--workers-kill-timeout", "2"]
 
 
