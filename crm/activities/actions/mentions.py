@@ -58,8 +58,8 @@ def _longest(rest: str, people: list[User]) -> User | None:
     """The person whose name the text begins with; longer names win, a name of several people means nobody."""
     by_name: dict[str, list[User]] = {}
     for person in people:
-        for name in {person.name, person.get_short_name(), person.email.split("@")[0]}:
-            by_name.setdefault(name.casefold(), []).append(person)
+        for name in {word.casefold() for word in (person.name, person.get_short_name(), person.email.split("@")[0])}:
+            by_name.setdefault(name, []).append(person)
     for name in sorted(by_name, key=len, reverse=True):
         if name and rest.startswith(name) and not rest[len(name) : len(name) + 1].isalnum():
             return by_name[name][0] if len(by_name[name]) == 1 else None

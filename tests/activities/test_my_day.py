@@ -1,0 +1,60 @@
+"""What waits for a person in the morning."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from crm.activities.actions import complete_task, create_task, log_call, plan_meeting
+from crm.users.models import User
+from customers.models import Customer
+from tests.factories.customers import make_customer
+
+
+def test_alice_sees_her_tasks_meetings_and_silence_and_bob_sees_none_of_it(alice: User, alice_client: Any, bob_client: Any) -> None:
+    now = timezone.now()
+    customer, quiet = make_customer(alice, "Vattvik"), make_customer(alice, "Quiet Ltd")
+    Customer.objects.filter(pk=quiet.pk).update(created_at=now - timedelta(days=100))
+    log_call([customer], by=alice)
+    create_task([customer], by=alice, subject="Two days late", due_at=now - timedelta(days=2))
+    create_task([customer], by=alice, subject="Next month", due_at=now + timedelta(days=30))
+    complete_task(create_task([customer], by=alice, subject="Already done", due_at=now), by=alice)
+    plan_meeting([customer], by=alice, subject="Stand-up", at=timezone.localtime().replace(hour=12))
+    page = alice_client.get("/").content.decode()
+    for text in ("Two days late", "Overdue", "Already done", "Stand-up", "Quiet Ltd", "1 overdue, 1 done"):
+        assert text in page, text
+    assert "Next month" not in page
+    other = bob_client.get("/").content.decode()
+    assert "Two days late" not in other
+    assert "Nothing is due" in other
+
+
+def test_this_week_holds_what_is_due_in_three_days(alice: User, alice_client: Any) -> None:
+    create_task([], by=alice, subject="In three days", due_at=timezone.now() + timedelta(days=3))
+    assert "In three days" not in alice_client.get("/").content.decode()
+    assert "In three days" in alice_client.get("/?tasks=week").content.decode()
+
+
+def test_the_page_costs_the_same_with_one_task_and_with_twenty(alice: User, alice_client: Any) -> None:
+    customer = make_customer(alice)
+    costs = []
+    for number in (1, 19):
+        for each in range(number):
+            create_task([customer], by=alice, subject=f"Task {each}", due_at=timezone.now())
+            plan_meeting([customer], by=alice, subject=f"Meeting {each}", at=timezone.now())
+        alice_client.get("/")
+        with CaptureQueriesContext(connection) as queries:
+            alice_client.get("/")
+        costs.append(
+            [
+                q["sql"]
+                for q in queries
+                if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))
+                and "set_config" not in q["sql"]
+                and "current_setting('crm" not in q["sql"]
+            ]
+        )
+    assert len(costs[0]) == len(costs[1])
+    assert len(costs[1]) <= 16, "\n".join(sql[:150] for sql in costs[1])
