@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -31,7 +31,7 @@ def create_view(record_type: RecordType, name: str, arrangement: Arrangement, *,
     last = SavedView.objects.filter(organization=by.organization, record_type=record_type.key).aggregate(last=Max("position"))["last"]
     view = SavedView(organization_id=by.organization_id or 0, record_type=record_type.key, owner=by, position=(last or 0) + 1)
     _arrange(view, name, arrangement, audience, record_type, by)
-    view.save(force_insert=True)
+    _save(view, force_insert=True)
     log_change(Change(view, CREATE, "savedview.created", {"name": (None, view.name)}), by=by)
     return view
 
@@ -42,7 +42,7 @@ def change_view(view: SavedView, name: str, arrangement: Arrangement, *, audienc
     _require_kept(view, by)
     old = {"name": view.name, "rule": view.rule, "audience": view.audience}
     _arrange(view, name, arrangement, audience, record_type, by)
-    view.save()
+    _save(view)
     changes = {key: (before, getattr(view, key)) for key, before in old.items() if before != getattr(view, key)}
     log_change(Change(view, UPDATE, "savedview.changed", changes), by=by)
     return view
@@ -77,7 +77,17 @@ def _arrange(view: SavedView, name: str, arrangement: Arrangement, audience: str
     view.team = by.team if audience == Audience.TEAM else None
     view.rule = as_data(checked(arrangement.rule, record_type, by))
     view.columns, view.sort, view.size = arrangement.columns, arrangement.sort, arrangement.size
-    view.full_clean(exclude=["organization"])
+    view.full_clean(exclude=["organization"], validate_constraints=False)
+    view.validate_constraints()
+
+
+def _save(view: SavedView, **options: bool) -> None:
+    """Two browsers at once can pass the check of the name: the database then says the same."""
+    try:
+        with transaction.atomic():
+            view.save(**options)
+    except IntegrityError:
+        raise ValidationError(_("You have a view of this name already. Choose another name.")) from None
 
 
 def is_kept_by(view: SavedView, user: User) -> bool:

@@ -45,7 +45,7 @@ def read(field: Field, raw: Any) -> Any:
 
 def _days(raw: Any) -> int:
     text = str(raw[0] if isinstance(raw, tuple) and raw else raw)
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:9]) <= MOST_DAYS:
+    if not text.isascii() or not text.isdecimal() or not 0 < int(text[:9]) <= MOST_DAYS:
         raise RuleError(_("Write a number of days, such as 30."))
     return int(text)
 
@@ -109,7 +109,7 @@ def _code(find: Callable[[str], str | None]) -> Callable[[Field, Any], str]:
 
 def _key(field: Field, raw: Any) -> int:
     text = str(raw)
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:
         raise RuleError(_("“%(value)s” is not one of the choices of %(field)s.") % {"value": raw, "field": field.label})
     return int(text)
 

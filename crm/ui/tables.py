@@ -21,7 +21,7 @@ from crm.users.models import FieldLevel, User
 ROW = Stencil("records/list/row.html", "pk", "select", "url", "avatar", "title", "subtitle", "cells")
 SUBTITLE = Stencil("records/list/subtitle.html", "text")
 CELL = Stencil("records/list/cell.html", "classes", "label", "content")
-EDITABLE = Stencil("records/list/editable.html", "url", "key", "label", "content")
+EDITABLE = Stencil("records/list/editable.html", "url", "key", "content")
 MARK = mark_safe("\x02")  # stands where a value will be; no template holds it
 QUIET = frozenset({Kind.TIME, Kind.DATE, Kind.COUNTRY, Kind.TEXT})
 
@@ -92,15 +92,15 @@ class CellMaker:
         self.column = column
         self._drawn: dict[int, tuple[Shown, SafeString]] = {}
         self._plain = _around(CELL(classes=column.classes, label=column.label, content=MARK))
-        content = EDITABLE(url=MARK, key=column.field.key, label=column.label, content=MARK)
+        content = EDITABLE(url=MARK, key=column.field.key, content=MARK)
         self._editable = _around(CELL(classes=column.classes, label=column.label, content=content))
 
     def __call__(self, shown: Shown, address: str) -> SafeString:
         """A cell; `address` is the record's."""
         if not self.column.editable or shown.state not in {"value", "empty"}:
             return _joined([self._plain[0], self._draw(shown, plain=False), self._plain[1]])
-        before, edit, cell, after = self._editable
-        return _joined([before, address, edit, address, cell, self._draw(shown, plain=True), after])
+        before, key, after = self._editable
+        return _joined([before, address, key, self._draw(shown, plain=True), after])
 
     def _draw(self, shown: Shown, *, plain: bool) -> SafeString:
         """The same object of a choice or person comes in many rows: by its identity, while it is held here."""
@@ -114,7 +114,7 @@ def cell_content(column: Column, shown: Shown, address: str) -> SafeString:
     """What stands in the cell: the value, or a link to edit it."""
     if not column.editable or shown.state not in {"value", "empty"}:
         return draw(shown)
-    return EDITABLE(url=address, key=column.field.key, label=column.label, content=draw(shown, plain=True))
+    return EDITABLE(url=address, key=column.field.key, content=draw(shown, plain=True))
 
 
 def _around(markup: SafeString) -> list[SafeString]:

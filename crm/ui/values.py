@@ -8,7 +8,6 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import prefetch_related_objects
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -131,7 +130,12 @@ class Viewer:
     def _reference(self, field: Field) -> Show:
         key, empty = f"{field.path}_id", Shown("empty", field.kind)
         model = field.column.remote_field.model  # type: ignore[union-attr]  # references are foreign keys
-        seen = {pk: self._linked(record, model) for pk, record in self._visible(model).items()}
+        target = record_types.get(model._meta.model_name)
+        prefix = target.list_url if target else ""
+        seen = {
+            pk: Shown("value", Kind.REFERENCE, str(record), url=f"{prefix}{pk}/" if prefix else "")
+            for pk, record in self._visible(model).items()
+        }
         unseen = Shown("unseen", field.kind, _("Not visible to you"))
 
         def show(record: Any) -> Shown:
@@ -139,9 +143,6 @@ class Viewer:
             return empty if pk is None else seen.get(pk, unseen)
 
         return show
-
-    def _linked(self, record: Any, model: Any) -> Shown:
-        return Shown("value", Kind.REFERENCE, str(record), url=record.get_absolute_url())
 
     def _beyond(self, field: Field) -> Show:
         """A field of a referenced record: as it would stand there, if that record is seen."""
@@ -196,9 +197,11 @@ class Viewer:
     def _visible(self, model: Any) -> dict[int, Any]:
         """The referenced records of one model that the person sees, by key."""
         if model not in self._seen:
-            names = [name for name in (self._reference_to(field, model) for field in self.fields) if name]
-            pks = self._pks(names)
-            self._seen[model] = model.objects.visible_to(self.user).in_bulk(pks) if pks else {}
+            fields = [field for field in self.fields if self._reference_to(field, model)]
+            pks = self._pks([self._reference_to(field, model) for field in fields])
+            title = record_types.of(model).title if model._meta.model_name in record_types else "pk"
+            needed = {title, *(field.path.partition("__")[2] for field in fields if "." in field.key)}
+            self._seen[model] = model.objects.visible_to(self.user).only(*needed).in_bulk(pks) if pks else {}
         return self._seen[model]
 
     def _reference_to(self, field: Field, model: Any) -> str:
@@ -287,11 +290,3 @@ SAY: dict[str, Callable[[Any], Shown]] = {
     Kind.NUMBER: _number,
     Kind.DECIMAL: _number,
 }
-
-
-def address_of(name: str, *arguments: Any) -> str:
-    """The address of a page, "" where this installation has none of that name."""
-    try:
-        return reverse(name, args=arguments)
-    except NoReverseMatch:
-        return ""

@@ -57,7 +57,7 @@ def undo_cell(request: HttpRequest, record_type: str, pk: int, field: str, entry
     version = request.GET.get("version", "")
     try:
         value = value_of_log(found, logged.changes[field][0], user)
-        seen = int(version) if version.isdigit() and len(version) < 9 else None
+        seen = int(version) if version.isdecimal() and len(version) < 9 else None
         update_record(record, by=user, version=seen, verb=f"{kind.key}.undone", **{field: value})
     except Conflict as conflict:
         toast(request, _("Not undone: %(reason)s") % {"reason": conflict})

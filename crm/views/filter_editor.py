@@ -22,7 +22,11 @@ from crm.users.models import User
 from crm.views.list_state import ListState
 from crm.views.references import MARK, text_of
 
-TABLES: dict[str, Callable[[], Sequence[tuple[str, Any]]]] = {Kind.COUNTRY: country_choices, Kind.LANGUAGE: language_choices, Kind.CURRENCY: currency_choices}
+TABLES: dict[str, Callable[[], Sequence[tuple[str, Any]]]] = {
+    Kind.COUNTRY: country_choices,
+    Kind.LANGUAGE: language_choices,
+    Kind.CURRENCY: currency_choices,
+}
 LISTED = frozenset({Kind.CHOICE, Kind.COUNTRY, Kind.LANGUAGE, Kind.CURRENCY, Kind.PERSON, Kind.TEAM, Kind.TAGS})
 BOXES = 12
 
@@ -107,7 +111,7 @@ def _condition(field: Field, operator: Operator, params: QueryDict, user: User) 
 def _key_of(field: Field, text: str, user: User) -> str:
     """The key of a record that was chosen by its name, as suggestions write it or as it is called."""
     number = text.rpartition(MARK)[2]
-    if number.isdigit():
+    if number.isdecimal():
         return number
     found = [row.pk for row in named_rows(field, user).filter(name__iexact=text.strip())[:2]]
     if len(found) != 1:
@@ -116,7 +120,7 @@ def _key_of(field: Field, text: str, user: User) -> str:
 
 
 def _condition_at(rule: Group, place: str) -> Condition | None:
-    if not place.isascii() or not place.isdigit() or int(place[:4]) >= len(rule.members):
+    if not place.isascii() or not place.isdecimal() or int(place[:4]) >= len(rule.members):
         return None
     member = rule.members[int(place[:4])]
     return member if isinstance(member, Condition) else None

@@ -29,7 +29,7 @@ def history(request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
     kind, user = record_type_or_404(record_type), person_of(request)
     record = get_visible_or_404(kind.objects(), user, pk)
     before = request.GET.get("before", "")
-    entries = list(history_of(record, user, size=SIZE + 1, before=int(before) if before.isdigit() and len(before) < 19 else None))
+    entries = list(history_of(record, user, size=SIZE + 1, before=int(before) if before.isdecimal() and len(before) < 19 else None))
     context = {
         "record": record,
         "record_type": kind,
@@ -48,7 +48,7 @@ def restore_value(request: HttpRequest, record_type: str, pk: int) -> HttpRespon
     record = get_permitted_or_404(kind.objects(), user, "change", pk)
     field = kind.fields.get(request.POST.get("field", ""))
     number = request.POST.get("entry", "")
-    entry = entries_of(record).filter(pk=int(number)).first() if number.isdigit() and len(number) < 19 else None
+    entry = entries_of(record).filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
     if field is None or entry is None or field.key not in (entry.changes or {}):
         raise Http404
     try:

@@ -179,5 +179,5 @@ def readable_columns(record_type: RecordType, user: User, keys: Sequence[str]) -
 
 
 def _number(text: str, usual: int, allowed: Sequence[int] = ()) -> int:
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else usual
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else usual
     return number if number > 0 and (not allowed or number in allowed) else usual

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from django.db.models import F
 from django.http import HttpRequest, QueryDict
 
 from crm.access.principals import principals_of
@@ -38,7 +39,7 @@ class Position:
 def neighbours(request: HttpRequest, record: Any) -> Position:
     """Previous and next record of the list that the page was opened from; only the way back where the address names no list.
 
-    Two statements, and one more for a saved view.
+    Two statements; one more for a saved view, for an order that is worked out, and at the edge of empty values.
     """
     kind, user = record_types.of(record), person_of(request)
     origin = ORIGIN.fullmatch(request.GET.get("view", ""))
@@ -64,13 +65,20 @@ def _beside(rows: ListRows, record: Any, kind: RecordType, user: User) -> tuple[
     if rows.is_newest and kind.reach(user, "view") != Reach.ALL:
         at = (record.updated_at, record.pk)
         return _newest(kind, user, at, ascending=True), _newest(kind, user, at, ascending=False)
-    keyed = kind.objects().filter(pk=record.pk, organization_id=user.organization_id).annotate(sort_key=rows.state.sort.expression)
-    value = keyed.values_list("sort_key", flat=True).first() if not rows.state.sort.is_default else record.updated_at
-    cursor = Cursor(value, record.pk)
+    cursor = Cursor(_sort_value(rows, record, kind, user), record.pk)
     found = rows.queryset.only("pk")
     before = page_of(found, rows.state.sort, 1, before=cursor).rows
     after = page_of(found, rows.state.sort, 1, after=cursor).rows
     return before[0].pk if before else None, after[0].pk if after else None
+
+
+def _sort_value(rows: ListRows, record: Any, kind: RecordType, user: User) -> Any:
+    """What the record is sorted by: read from it where that is a column, asked where it is worked out."""
+    expression = rows.state.sort.expression
+    if isinstance(expression, F):
+        return getattr(record, expression.name)
+    own = kind.objects().filter(pk=record.pk, organization_id=user.organization_id)
+    return own.annotate(sort_key=expression).values_list("sort_key", flat=True).first()
 
 
 def _newest(kind: RecordType, user: User, at: tuple[Any, int], *, ascending: bool) -> int | None:

@@ -52,7 +52,7 @@ class ReferenceField(forms.CharField):
         if not text:
             return None
         number = text.rpartition(MARK)[2]
-        if number.isdigit() and len(number) < 19:
+        if number.isdecimal() and len(number) < 19:
             record = self._visible().filter(pk=int(number)).first()
             if record is not None:
                 return record

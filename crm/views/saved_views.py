@@ -40,7 +40,7 @@ def saved_views(request: HttpRequest, record_type: str) -> HttpResponse:
 def _view(request: HttpRequest, verb: str, kind: RecordType, user: User) -> SavedView:
     number = request.POST.get(verb, "")
     offered = SavedView.objects.offered_to(user).filter(record_type=kind.key).select_related("owner")
-    found: SavedView = get_object_or_404(offered, pk=number if number.isdigit() and len(number) < 19 else 0)
+    found: SavedView = get_object_or_404(offered, pk=number if number.isdecimal() and len(number) < 19 else 0)
     return found
 
 

@@ -5,10 +5,14 @@ import { all, on, one } from "./dom.js";
 const before = new WeakMap();
 const cellOf = (element) => element?.closest?.("td, th, dd, .cell");
 
-on("click", ".cell-edit[data-cell]", (e, opener) => {
+// Lists have hundreds of cells, so there the address comes from the link: /customers/12/edit/#id_phone is /customers/12/cell/phone/.
+const addressOf = (opener) =>
+  opener.dataset.cell ?? new URL(opener.href).pathname.replace(/edit\/$/, `cell/${opener.hash.replace("#id_", "")}/`);
+
+on("click", "a.cell-edit:not([hx-get])", (e, opener) => {
   if (!window.htmx || e.ctrlKey || e.metaKey || e.shiftKey) return;
   e.preventDefault();
-  window.htmx.ajax("GET", opener.dataset.cell, { source: opener, target: cellOf(opener), swap: "innerHTML" });
+  window.htmx.ajax("GET", addressOf(opener), { source: opener, target: cellOf(opener), swap: "innerHTML" });
 });
 
 document.addEventListener("htmx:beforeSwap", (e) => {

@@ -18,10 +18,23 @@ from customers.models import Customer
 from tests.factories.customers import make_customer
 
 pytestmark = pytest.mark.django_db
-SORTS = ["name", "-name", "annual_revenue", "-annual_revenue", "last_activity_at", "-last_activity_at", "lifecycle", "-size", "owner", "-owner", "updated_at"]
+SORTS = [
+    "name",
+    "-name",
+    "annual_revenue",
+    "-annual_revenue",
+    "last_activity_at",
+    "-last_activity_at",
+    "lifecycle",
+    "-size",
+    "owner",
+    "-owner",
+    "updated_at",
+]
 NOW = timezone.now()
 rows = st.lists(
-    st.tuples(st.sampled_from(["a", "B", "b", "ä"]), st.sampled_from([None, 0, 1, 2]), st.sampled_from([None, 0, 1]), st.booleans()), max_size=9
+    st.tuples(st.sampled_from(["a", "B", "b", "ä"]), st.sampled_from([None, 0, 1, 2]), st.sampled_from([None, 0, 1]), st.booleans()),
+    max_size=9,
 )
 
 
@@ -73,7 +86,9 @@ def test_every_row_comes_once_and_the_way_back_is_the_same(ada: User, facts: lis
 @pytest.mark.parametrize("text", SORTS)
 def test_rows_that_come_and_go_between_pages_do_not_disturb_the_others(ada: User, text: str) -> None:
     old = {row.pk for row in fill(ada, [("m", number % 3 if number % 4 else None, number % 2 or None, True) for number in range(12)])}
-    keys, _pages = walk(ada, text, 3, between=lambda: fill(ada, [("a", 0, 0, False), ("z", None, None, True)]) if Customer.objects.count() < 20 else None)
+    keys, _pages = walk(
+        ada, text, 3, between=lambda: fill(ada, [("a", 0, 0, False), ("z", None, None, True)]) if Customer.objects.count() < 20 else None
+    )
     assert len(keys) == len(set(keys))
     assert old <= set(keys)
 
@@ -86,12 +101,16 @@ def test_the_quick_default_order_is_the_same_as_the_general_one(alice: User, bob
     quick = newest_page_of(Customer.objects.all(), bob, 2)
     assert [row.pk for row in quick.rows] == [row.pk for row in general.rows]
     following = newest_page_of(Customer.objects.all(), bob, 2, after=quick.last)
-    assert [row.pk for row in following.rows] == [row.pk for row in page_of(Customer.objects.visible_to(bob), sort, 2, after=general.last).rows]
+    assert [row.pk for row in following.rows] == [
+        row.pk for row in page_of(Customer.objects.visible_to(bob), sort, 2, after=general.last).rows
+    ]
     back = newest_page_of(Customer.objects.all(), bob, 2, before=following.first)
     assert [row.pk for row in back.rows] == [row.pk for row in quick.rows]
 
 
-@pytest.mark.parametrize("text", ["", "x", "bnVsbA", "W251bGwsMV0", "WyJhIiwtMV0", "WyJhIix0cnVlXQ", "W3t9LDFd", "W1tdLDFd", "é", "A" * 5000])
+@pytest.mark.parametrize(
+    "text", ["", "x", "bnVsbA", "W251bGwsMV0", "WyJhIiwtMV0", "WyJhIix0cnVlXQ", "W3t9LDFd", "W1tdLDFd", "é", "A" * 5000]
+)
 def test_a_cursor_that_means_nothing_is_refused(ada: User, text: str) -> None:
     for key in ("updated_at", "size"):
         sort = sort_of(key, record_types["customer"], ada)

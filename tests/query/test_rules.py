@@ -13,7 +13,9 @@ scalars = st.one_of(st.none(), texts, st.integers(-10, 10**6), st.booleans())
 conditions = st.builds(Condition, texts, texts, st.one_of(scalars, st.lists(scalars, max_size=4).map(tuple)))
 rules: st.SearchStrategy[Rule] = st.recursive(
     conditions,
-    lambda inner: st.one_of(st.builds(Not, inner), st.builds(Group, st.sampled_from(["all", "any"]), st.lists(inner, max_size=3).map(tuple))),
+    lambda inner: st.one_of(
+        st.builds(Not, inner), st.builds(Group, st.sampled_from(["all", "any"]), st.lists(inner, max_size=3).map(tuple))
+    ),
     max_leaves=6,
 )
 

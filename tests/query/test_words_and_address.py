@@ -35,7 +35,9 @@ def test_the_address_gives_the_same_rule_back(alice: User, data: dict[str, Any])
     rule = checked(parse(data), kind, alice)
     params = QueryDict(urlencode(to_pairs(rule)))
     refused: list[str] = []
-    read = from_pairs(params.getlist("f"), params.getlist("g"), params.get("match", ""), kind, alice, refuse=lambda part, why: refused.append(why))
+    read = from_pairs(
+        params.getlist("f"), params.getlist("g"), params.get("match", ""), kind, alice, refuse=lambda part, why: refused.append(why)
+    )
     assert read == rule
     assert refused == []
 
@@ -48,7 +50,12 @@ def test_the_address_is_readable(alice: User) -> None:
 def test_a_part_that_is_not_understood_is_left_out_and_said(alice: User) -> None:
     refused: list[tuple[str, str]] = []
     read = from_pairs(
-        ["lifecycle:is:lead", "shoe_size:is:44", "name"], ["{"], "all", record_types["customer"], alice, refuse=lambda *why: refused.append(why)
+        ["lifecycle:is:lead", "shoe_size:is:44", "name"],
+        ["{"],
+        "all",
+        record_types["customer"],
+        alice,
+        refuse=lambda *why: refused.append(why),
     )
     assert isinstance(read, Group)
     assert len(read.members) == 1
