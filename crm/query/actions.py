@@ -81,11 +81,11 @@ def _arrange(view: SavedView, name: str, arrangement: Arrangement, audience: str
     view.validate_constraints()
 
 
-def _save(view: SavedView, **options: bool) -> None:
+def _save(view: SavedView, *, force_insert: bool = False) -> None:
     """Two browsers at once can pass the check of the name: the database then says the same."""
     try:
         with transaction.atomic():
-            view.save(**options)
+            view.save(force_insert=force_insert)
     except IntegrityError:
         raise ValidationError(_("You have a view of this name already. Choose another name.")) from None
 

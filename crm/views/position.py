@@ -76,7 +76,7 @@ def _sort_value(rows: ListRows, record: Any, kind: RecordType, user: User) -> An
     """What the record is sorted by: read from it where that is a column, asked where it is worked out."""
     expression = rows.state.sort.expression
     if isinstance(expression, F):
-        return getattr(record, expression.name)
+        return getattr(record, expression.name)  # type: ignore[attr-defined]  # Django's F has one, its stubs do not say so
     own = kind.objects().filter(pk=record.pk, organization_id=user.organization_id)
     return own.annotate(sort_key=expression).values_list("sort_key", flat=True).first()
 

@@ -117,9 +117,11 @@ def test_across_a_reference_only_what_bob_sees_is_found(alice: User, bob: User, 
         one("nothing", "is", "x"), one("organization", "is", 1), one("unique_name", "is", "x"), one("owner.password", "contains", "a"),
         one("owner__password", "contains", "a"), one("name", "regex", "x"), one("name", "is"), one("lifecycle", "is", "king"),
         one("annual_revenue", "above", "a lot"), one("annual_revenue", "above", "1e400"), one("annual_revenue", "above", "NaN"),
-        one("size", "is", "1.5"), one("created_at", "on", "yesterday"), one("created_at", "last_days", "0"), one("created_at", "last_days", "²"),
+        one("size", "is", "1.5"), one("created_at", "on", "yesterday"), one("created_at", "last_days", "0"),
+        one("created_at", "last_days", "²"),
         one("created_at", "between", ["2026-01-01"]), one("owner", "is", "alice"), one("owner", "any_of", []), one("owner", "is", "9" * 40),
-        one("lifecycle", "any_of", ["lead"] * 101), one("billing_country", "is", "Atlantis"), one("created_at", "is_empty"), one("created_at", "on", "0001-01-01"),
+        one("lifecycle", "any_of", ["lead"] * 101), one("billing_country", "is", "Atlantis"),
+        one("created_at", "is_empty"), one("created_at", "on", "0001-01-01"),
     ],
 )  # fmt: skip
 def test_nonsense_is_refused_with_a_sentence(alice: User, data: Any) -> None:

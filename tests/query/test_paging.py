@@ -1,7 +1,6 @@
 """Pages by key: nothing is skipped, nothing comes twice, whatever is equal, empty, added or removed in between."""
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -41,8 +40,9 @@ rows = st.lists(
 def fill(user: User, facts: list[Any], *, at: int = 0) -> list[Customer]:
     made = [
         Customer(
-            organization_id=user.organization_id, name=name, annual_revenue=None if revenue is None else Decimal(revenue), size=revenue,
-            last_activity_at=None if days is None else NOW - timedelta(days=days), updated_at=NOW - timedelta(days=at), owner=user if owned else None,
+            organization_id=user.organization_id, name=name, annual_revenue=revenue, size=revenue,
+            last_activity_at=None if days is None else NOW - timedelta(days=days), updated_at=NOW - timedelta(days=at),
+            owner=user if owned else None,
         )
         for name, revenue, days, owned in facts
     ]  # fmt: skip

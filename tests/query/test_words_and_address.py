@@ -68,7 +68,11 @@ def test_words_name_people_and_choices(alice: User, bob: User, django_assert_num
         parse(
             group(
                 {"field": "lifecycle", "op": "is", "value": "customer"},
-                group({"field": "owner", "op": "any_of", "value": [alice.pk, bob.pk]}, {"field": "annual_revenue", "op": "at_least", "value": "50000"}, how="any"),
+                group(
+                    {"field": "owner", "op": "any_of", "value": [alice.pk, bob.pk]},
+                    {"field": "annual_revenue", "op": "at_least", "value": "50000"},
+                    how="any",
+                ),
             )
         ),
         kind,

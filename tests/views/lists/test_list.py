@@ -88,9 +88,11 @@ def test_filter_order_and_search(alice: User, alice_client: Client, query: str, 
 @pytest.mark.parametrize(
     "query",
     [
-        "?f=shoe_size:is:44", "?f=name", "?f=:::", "?f=lifecycle:is:king", "?g={", "?g=[]", "?sort=tags", "?sort=--name", "?sort=password", "?cols=secret,name",
+        "?f=shoe_size:is:44", "?f=name", "?f=:::", "?f=lifecycle:is:king", "?g={", "?g=[]", "?sort=tags", "?sort=--name",
+        "?sort=password", "?cols=secret,name",
         "?view=99999", "?view=x", "?after=zzz", "?before=%00", "?add=shoe_size&edit=5", "?field=name&op=like&v=x", "?field=name&op=is",
-        "?size=7&n=-3", "?f=owner__password:contains:a", "?q=%00", "?f=" + "x" * 3000, "?edit=²", "?match=none", "?f=owner:is:²", "?size=²", "?after=W251bGwsMV0",
+        "?size=7&n=-3", "?f=owner__password:contains:a", "?q=%00", "?f=" + "x" * 3000,
+        "?edit=²", "?match=none", "?f=owner:is:²", "?size=²", "?after=W251bGwsMV0",
     ],
 )  # fmt: skip
 def test_a_wrong_address_is_a_notice_and_never_an_error(alice: User, alice_client: Client, query: str) -> None:
@@ -280,7 +282,8 @@ def test_a_page_of_fifty_rows_is_below_a_hundred_kilobytes(alice: User, ada_clie
     Customer._base_manager.bulk_create(
         Customer(
             organization_id=ada.organization_id, name=f"A customer of a usual length {number}", website="https://www.a-usual-length.example",
-            domain="a-usual-length.example", annual_revenue=123456, owner=alice, billing_city="Stockholm", billing_country="SE", lifecycle="customer",
+            domain="a-usual-length.example", annual_revenue=123456, owner=alice, billing_city="Stockholm", billing_country="SE",
+            lifecycle="customer",
         )
         for number in range(60)
     )  # fmt: skip
