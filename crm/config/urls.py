@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from crm.imports.urls import import_urls
 from crm.runtime.health import healthz
 from customers.urls import contact_urls, customer_urls, setup_urls
 
@@ -20,5 +21,6 @@ urlpatterns = [
     path("", include("crm.setup.urls")),
     path("customers/", include(customer_urls)),
     path("contacts/", include(contact_urls)),
+    path("imports/", include(import_urls)),
     path("setup/", include(setup_urls)),
 ]

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class ImportsConfig(AppConfig):
     name = "crm.imports"
     label = "imports"
+
+    def ready(self) -> None:
+        from crm.imports import commit, dry_run, undo  # noqa: F401, PLC0415  # they register their jobs

@@ -22,6 +22,7 @@ from crm.lib.copying import copy_rows, temporary_table
 from crm.records.actions.checks import is_column
 from crm.records.models import Record
 from crm.search.documents import fields_open_to_all, remove_documents, text_in, touch_documents, write_documents
+from crm.tenancy.models import Organization
 from crm.users.models import User
 
 R = TypeVar("R", bound=Record)
@@ -38,11 +39,37 @@ class NewRecord:
 
 @dataclass
 class ChangedRecord:
-    """A record with its new values set, derived and checked. `old` has what they were, lists as lists; `version` is what was seen."""
+    """A loaded record with its new values set, to be checked. `old` has what they were, `derived` which derived columns followed."""
 
     record: Record
-    old: Mapping[str, Any]
+    old: dict[str, Any]
     lists: Mapping[str, Sequence[models.Model]] = field(default_factory=dict)
+    derived: frozenset[str] = frozenset()
+
+
+def change_of(record: Record, values: Mapping[str, Any], organization: Organization) -> ChangedRecord | None:
+    """Set new values on a loaded record, as update_record does: what is equal costs nothing, a new owner brings the own team.
+
+    Lists of related records stand in `values` beside (old, new); None where nothing changes.
+    """
+    old: dict[str, Any] = {}
+    lists: dict[str, Sequence[models.Model]] = {}
+    for key, new in values.items():
+        if isinstance(new, tuple):
+            before, after = new
+            if set(before) != set(after):
+                old[key], lists[key] = list(before), list(after)
+        elif (before := getattr(record, key)) != new:
+            old[key] = before
+            setattr(record, key, new)
+    if not old:
+        return None
+    if "owner" in old and "team" not in values and (team := record.owner.team if record.owner else None) != record.team:
+        old["team"], record.team = record.team, team
+    before_derived = {key: getattr(record, key) for key in record.derived}
+    record.derive(organization)
+    derived = frozenset(key for key, value in before_derived.items() if getattr(record, key) != value)
+    return ChangedRecord(record, old, lists, derived)
 
 
 def new_keys(model: type[models.Model], count: int) -> list[int]:
@@ -175,8 +202,7 @@ def _follow(model: type[Record], record_type: RecordType, done: Sequence[Changed
     if moved:
         refresh_access(model, moved)
     touch_access(model, [change.record.pk for change in done], now)
-    derived = set(model.derived) & searched
-    found_by = [change for change in done if derived or searched & change.old.keys()]
+    found_by = [change for change in done if searched & (change.old.keys() | change.derived)]
     open_to_all = fields_open_to_all(record_type, by.organization_id or 0) if found_by else set()
     documents = ((change.record.pk, *text_in(record_type, change.record, open_to_all)) for change in found_by)
     if found_by:

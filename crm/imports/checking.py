@@ -1,0 +1,326 @@
+"""The dry run of one batch: rows in, what each of them would do out. Nothing is written but the staging tables."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.access.decisions import NotPermitted, may_create
+from crm.fields.kinds import Kind
+from crm.imports.companions import Companions
+from crm.imports.extras import extra_fields
+from crm.imports.mapping import from_json
+from crm.imports.matching import Sight, candidates, draft_columns, match_claim
+from crm.imports.models import Action, Import, ImportClaim, Mode
+from crm.imports.options import Options
+from crm.imports.points import Points
+from crm.imports.readers import Row
+from crm.imports.references import References
+from crm.imports.row_reader import ReadRow, RowReader
+from crm.imports.staging import StagedRow
+from crm.imports.targets import CREATED_AT, fields_for
+from crm.lib.text import fold
+from crm.records.actions.bulk_checks import DraftTable, RecordChecks, draft_table
+from crm.records.actions.checks import check_owner
+from crm.records.bulk import ChangedRecord, change_of, clone
+from crm.records.models import Record
+from crm.users.models import User
+
+
+class Candidate:
+    """A row on its way: what was read, the record it would make or change."""
+
+    def __init__(self, row: ReadRow, record: Record) -> None:
+        self.row, self.record = row, record
+        self.existing: int | None = None
+        self.change: ChangedRecord | None = None
+        self.references: dict[str, Any] = {}
+        self.links: dict[str, Any] = {}
+        self.companions: dict[str, str] = {}
+        self.tags: dict[str, list[models.Model]] = {}
+        self.points: dict[str, list[list[str]]] = {}
+        self.extras: dict[str, Any] = {}
+
+    @property
+    def refused(self) -> bool:
+        return bool(self.row.problems)
+
+    def refuse(self, header: str, sentence: str) -> None:
+        self.row.problems.append((header, sentence))
+
+
+class Checker:
+    """Checks batches of one import as the person who imports."""
+
+    def __init__(self, run: Import, by: User) -> None:
+        self.run, self.by, self.type = run, by, run.type
+        self.model: Any = self.type.model
+        assert by.organization is not None  # noqa: S101  # an import belongs to an organization
+        self.organization = by.organization
+        self.options = Options.of(run.settings)
+        self.fields = fields_for(self.type, by)
+        self.checks = RecordChecks(self.model)
+        self.reader = RowReader(self.type, from_json(run.mapping), self.fields, self.options, by, self.checks)
+        self.references = References(self.fields, by)
+        self.companions = Companions(run, by, self.references) if self.options.create_companions else None
+        self.points = Points(self.type)
+        self.extra_keys = {target.key for target in extra_fields(self.type.key)}
+        self.owner = (self.references.people.person(run.owner.email) if run.owner else None) or by
+        self._owners: dict[int, str] = {}
+        self._may_create = may_create(by, self.model)
+        now = timezone.now()
+        self._template = self.model(
+            organization_id=by.organization_id, created_at=now, updated_at=now, owner=self.owner, team=self.owner.team
+        )
+
+    def check(self, rows: Sequence[Row]) -> list[tuple[StagedRow, Sequence[str]]]:
+        """Each row with its cells, in the order of the file."""
+        staged: dict[int, StagedRow] = {row.number: self._unreadable(row) for row in rows if row.problem}
+        read = [self.reader.read(row.number, row.cells) for row in rows if not row.problem]
+        self.references.learn((key, way, text) for row in read for key, way, text, _header in row.wanted)
+        found = [self._candidate(row) for row in read]
+        extra = draft_columns(self.type, self.run.match)
+        with draft_table(self.model, extra) as drafts:
+            drafts.fill((c.row.number, None, c.record) for c in found)
+            if self.run.match:
+                self._match(found, drafts)
+            else:
+                self._without_match(found)
+            self._check(found, drafts)
+        for candidate in found:
+            staged[candidate.row.number] = self._staged(candidate)
+        return [(staged[row.number], row.cells) for row in rows]
+
+    def _unreadable(self, row: Row) -> StagedRow:
+        return StagedRow(row.number, Action.REFUSED, remarks=[("", row.problem)], label=" ".join(row.cells[:2]))
+
+    def _candidate(self, row: ReadRow) -> Candidate:
+        """The row as a new record; whether it is one is found out afterwards."""
+        record = clone(self._template)
+        candidate = Candidate(row, record)
+        for key, way, text, header in row.wanted:
+            self._refer(candidate, key, way, text, header)
+        for header, names in row.tags.items():
+            self._tag(candidate, header, names)
+        for key in self.extra_keys & row.values.keys():
+            candidate.extras[key] = row.values.pop(key)
+        record.__dict__.update(row.values)
+        for key, value in row.filled.items():
+            record.__dict__[key] = value
+        for key, value in candidate.references.items():
+            if key not in self.extra_keys and self._is_own(key):
+                setattr(record, key, value)
+        if "owner" in candidate.references and "team" not in candidate.references:
+            record.team = record.owner.team if record.owner else None
+        record.derive(self.organization)
+        return candidate
+
+    def _is_own(self, key: str) -> bool:
+        """Whether it goes into the draft: a parent of the same type is set when all else is checked, so that nobody walks up trees."""
+        column: Any = self.fields[key].column
+        return column is not None and column.remote_field.model is not self.model
+
+    def _refer(self, candidate: Candidate, key: str, way: str, text: str, header: str) -> None:
+        found, why = self.references.find(key, way, text)
+        if found is not None:
+            candidate.references[key] = found
+            return
+        kind = self.fields[key].kind
+        if kind == Kind.REFERENCE and self.references.model_of(key) is self.model:
+            candidate.links[key] = [way, text.strip() if way == "id" else " ".join(text.split()).lower(), header, text]
+            return
+        if kind == Kind.REFERENCE and way == "name" and self.companions is not None and self.companions.possible(key, text):
+            candidate.companions[key] = text
+            return
+        if key == "owner":
+            why = _("%(why)s The owner is %(owner)s.") % {"why": why, "owner": self.owner}
+        candidate.row.notes.append((header, why))
+
+    def _tag(self, candidate: Candidate, header: str, names: list[str]) -> None:
+        key = next(key for key, target in self.fields.items() if target.kind == Kind.TAGS)
+        known = self.references.tags(key)
+        for name in names:
+            tag = known.get(fold(name))
+            if tag is not None:
+                candidate.tags.setdefault(key, []).append(tag)
+            elif self.options.create_tags and self.by.is_administrator:
+                candidate.extras.setdefault("+tags", []).append(name)
+            else:
+                candidate.row.notes.append((header, _("There is no tag “%(name)s”.") % {"name": name[:60]}))
+
+    def _match(self, found: list[Candidate], drafts: DraftTable) -> None:
+        by_number = candidates(drafts, self.type, self.run.match, self.organization.pk)
+        sight = Sight(self.type, self.by, {pk for ids in by_number.values() for pk in ids})
+        header = self.reader.headers.get(self.run.match[0], "")
+        for candidate in found:
+            candidate.existing, why = sight.decide(by_number.get(candidate.row.number, []))
+            if why:
+                candidate.refuse(header, why)
+        self._load({c.existing for c in found if c.existing and not c.refused}, found)
+        for candidate in found:
+            if candidate.existing is None and not candidate.refused and self.run.mode == Mode.UPDATE:
+                candidate.refuse(header, _("There is no record with this key, and new ones are not to be added."))
+            elif candidate.existing is not None and self.run.mode == Mode.NEW:
+                candidate.refuse(header, _("A record with this key is here already, and existing ones are not to be updated."))
+
+    def _without_match(self, found: list[Candidate]) -> None:
+        if self.run.mode == Mode.UPDATE:
+            for candidate in found:
+                candidate.refuse("", _("No key was chosen by which records are recognised."))
+
+    def _load(self, pks: Iterable[int | None], found: list[Candidate]) -> None:
+        """The records as they are, with the values of the file set on them."""
+        keys = list(pks)
+        if not keys:
+            return
+        references = [key for key, target in self.fields.items() if isinstance(target.column, models.ForeignKey)]
+        query = self.model._base_manager.filter(organization_id=self.organization.pk, pk__in=keys)
+        query = query.select_related(*{*references, "owner__team", "team"}).prefetch_related(
+            *[key for key, target in self.fields.items() if target.kind == Kind.TAGS], *self.points.relations
+        )
+        records = {record.pk: record for record in query}
+        for candidate in found:
+            if candidate.existing in records and not candidate.refused:
+                self._change(candidate, records[candidate.existing])
+
+    def _change(self, candidate: Candidate, record: Record) -> None:
+        values: dict[str, Any] = {key: value for key, value in candidate.row.values.items() if key != CREATED_AT}
+        values |= {key: value for key, value in candidate.row.filled.items() if not getattr(record, key)}
+        values |= {key: value for key, value in candidate.references.items() if key not in self.extra_keys}
+        self._keep_refusals(candidate, record, values)
+        for key, tags in candidate.tags.items():
+            before = list(getattr(record, key).all())
+            values[key] = (before, [*before, *[tag for tag in tags if tag not in before]])
+        candidate.points = self.points.missing(record, candidate.row.points)
+        candidate.record = record
+        candidate.change = change_of(record, values, self.organization)
+
+    def _keep_refusals(self, candidate: Candidate, record: Record, values: dict[str, Any]) -> None:
+        """Who did not want to be written to or called stays so, unless the import says otherwise explicitly."""
+        for key in self.type.consent:
+            if values.get(key) is False and getattr(record, key) and not self.options.consent_off:
+                del values[key]
+                candidate.row.notes.append((self.reader.headers.get(key, ""), _("The refusal on record was kept.")))
+
+    def _check(self, found: list[Candidate], drafts: DraftTable) -> None:
+        for candidate in found:
+            if not candidate.refused:
+                self._check_one(candidate)
+        drafts.drop([c.row.number for c in found if c.refused or c.existing])
+        changed = [c for c in found if c.change and not c.refused]
+        if changed:
+            drafts.fill((c.row.number, c.existing, c.record) for c in changed)
+        open_ones = {c.row.number: c for c in found if not c.refused}
+        for number, constraint in drafts.violations():
+            candidate = open_ones[number]
+            key = next((f for f in getattr(constraint, "fields", ()) if f != "organization"), "")
+            candidate.refuse(self._header(key.removeprefix("unique_")), str(constraint.get_violation_error_message()))
+        self._claim(open_ones, drafts)
+
+    def _check_one(self, candidate: Candidate) -> None:
+        if candidate.existing is None:
+            if not self._may_create:
+                candidate.refuse("", NotPermitted(self.by, "create", record_type=self.type.key).missing)
+            self._check_new_owner(candidate)
+        keys = None if candidate.change is None else set(candidate.change.old) | candidate.change.derived
+        if candidate.existing is not None and candidate.change is None:
+            return
+        for key, sentences in self.checks.of(candidate.record, keys, checked=True).items():
+            for sentence in sentences:
+                candidate.refuse(self._header(key), sentence)
+
+    def _check_new_owner(self, candidate: Candidate) -> None:
+        owner = candidate.record.owner
+        if owner is None:
+            return
+        if owner.pk not in self._owners:
+            try:
+                check_owner(self.model, owner, self.by)
+                self._owners[owner.pk] = ""
+            except NotPermitted as error:
+                self._owners[owner.pk] = error.missing
+        if self._owners[owner.pk]:
+            candidate.refuse(self._header("owner"), self._owners[owner.pk])
+
+    def _claim(self, open_ones: dict[int, Candidate], drafts: DraftTable) -> None:
+        """Of rows that would have the same unique value, only the first one may have it."""
+        drafts.drop([number for number, candidate in open_ones.items() if candidate.refused])
+        claims = list(drafts.claims())
+        if self.run.match:
+            claims.append(("match", match_claim(self.type, self.run.match)))
+        lost: dict[int, tuple[str, int]] = {}
+        facts = [self.organization.pk, self.run.pk]
+        for name, value in claims:
+            keyed = f"SELECT number, md5('{name}:' || ({value}))::uuid AS key FROM drafts d"  # noqa: S608  # SQL from models
+            drafts.cursor.execute(
+                f"INSERT INTO imports_importclaim (organization_id, run_id, key, number) SELECT %s, %s, key, number FROM ({keyed}) k "  # noqa: S608
+                "WHERE key IS NOT NULL ORDER BY number ON CONFLICT DO NOTHING",
+                facts,
+            )
+            losers = drafts.select(
+                f"SELECT k.number, c.number FROM ({keyed}) k JOIN imports_importclaim c ON c.run_id = %s AND c.key = k.key "  # noqa: S608
+                "WHERE c.number <> k.number",
+                [self.run.pk],
+            )
+            lost |= {number: (name, winner) for number, winner in losers if number not in lost}
+        for number, (name, winner) in lost.items():
+            self._lose(open_ones[number], name, winner)
+        if lost:
+            ImportClaim.objects.filter(run=self.run, number__in=list(lost)).delete()
+
+    def _lose(self, candidate: Candidate, name: str, winner: int) -> None:
+        if name == "match":
+            header = self._header(self.run.match[0])
+        else:
+            constraint = next(each for each in self.model._meta.constraints if each.name == name)
+            header = self._header(next(f for f in constraint.fields if f != "organization").removeprefix("unique_"))
+        candidate.refuse(header, _("Row %(row)d of the file has the same value already.") % {"row": winner})
+
+    def _header(self, key: str) -> str:
+        """The column of the file that a field came from, else the field's name."""
+        if key in self.reader.headers:
+            return self.reader.headers[key]
+        return str(self.fields[key].label) if key in self.fields else ""
+
+    def _staged(self, candidate: Candidate) -> StagedRow:
+        row, record = candidate.row, candidate.record
+        label = str(record)
+        if candidate.refused:
+            return StagedRow(row.number, Action.REFUSED, label, remarks=row.problems)
+        if candidate.existing is None:
+            values = {**row.values, **row.filled, **candidate.references, **self._beside(candidate, row.points)}
+            if candidate.companions and self.companions is not None:
+                values |= self.companions.keys_for(candidate.companions)
+            return StagedRow(row.number, Action.NEW, label, values=values, links=candidate.links or None, remarks=row.notes)
+        change = candidate.change
+        old = dict(change.old) if change else {}
+        beside = self._beside(candidate, candidate.points)
+        if candidate.companions and self.companions is not None:
+            beside |= self._named(candidate, old)
+        values = {key: list(change.lists[key]) if key in change.lists else getattr(record, key) for key in change.old} if change else {}
+        action = Action.CHANGED if old or beside else Action.SAME
+        return StagedRow(
+            row.number, action, label, record.pk, record.version, {**values, **beside}, old, candidate.links or None, row.notes
+        )
+
+    def _named(self, candidate: Candidate, old: dict[str, Any]) -> dict[str, Any]:
+        """References of an existing record to ones that are about to be made."""
+        assert self.companions is not None  # noqa: S101  # asked before
+        keys = self.companions.keys_for(candidate.companions)
+        old.update({key: getattr(candidate.record, key) for key in keys})
+        return keys
+
+    def _beside(self, candidate: Candidate, points: dict[str, Any]) -> dict[str, Any]:
+        """Values that are not columns: tags of a new record, further addresses, extras."""
+        beside: dict[str, Any] = {}
+        if candidate.existing is None:
+            beside |= candidate.tags
+        if points:
+            beside["+points"] = points
+        if candidate.extras and (candidate.existing is None or "+tags" in candidate.extras):
+            beside |= candidate.extras
+        return beside
+
+

@@ -1,0 +1,147 @@
+"""Which column of the file goes to which field, how it is read, and what one person chose for it."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from crm.fields.fields import Field
+from crm.fields.kinds import NUMERIC, Kind
+from crm.imports.recognition import Guess, guess_date_format, guess_number_format, match_choices, recognise
+from crm.imports.targets import is_reference, targets_for
+from crm.fields.record_types import RecordType
+from crm.users.models import User
+
+LABELS = ("work", "home", "mobile", "fax", "other")
+PARTS = ("join", "full_name", "negated", "kind")
+WAYS = ("name", "id", "email", "domain")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `target` "" leaves it out. `choices` is {value in the file: key of the choice, "" for none}.
+
+    `part`, `by`, `label`, `number` are crm.imports.recognition's. `date` is the order of day and month, `decimal` the decimal mark.
+    """
+
+    column: int
+    header: str
+    target: str = ""
+    part: str = "value"
+    by: str = ""
+    label: str = ""
+    number: int = 1
+    reason: str = ""
+    confidence: float = 0.0
+    date: str = ""
+    date_ambiguous: bool = False
+    decimal: str = "."
+    choices: dict[str, str] = field(default_factory=dict)
+    suggested: list[str] = field(default_factory=list)
+
+    @property
+    def choice(self) -> str:
+        """The value of the page's list: the field, and in which of its parts."""
+        if not self.target:
+            return ""
+        qualifier = self.part if self.part != "value" else self.by or self.label
+        return f"{self.target}:{qualifier}" if qualifier else self.target
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def from_json(mapping: list[dict[str, Any]]) -> list[Column]:
+    return [Column(**entry) for entry in mapping]
+
+
+def guess_mapping(
+    columns: Sequence[str], sample: Sequence[Sequence[str]], record_type: RecordType, user: User, date_order: str
+) -> list[Column]:
+    """What the headers and the values say. `date_order` is "dmy" or "mdy" where the values leave it open."""
+    guesses = recognise(columns, sample, targets_for(record_type, user))
+    return [_from_guess(guess) for guess in guesses]
+
+
+def _from_guess(guess: Guess) -> Column:
+    return Column(
+        guess.column, guess.header, guess.target.key if guess.target else "", guess.part, guess.by, guess.label, guess.number,
+        guess.reason, guess.confidence,
+    )  # fmt: skip
+
+
+def understand_values(mapping: list[Column], sample: Sequence[Sequence[str]], fields: dict[str, Field], date_order: str) -> list[Column]:
+    """The same columns with date formats, decimal marks and picklist values decided over the values of the file."""
+    return [_understood(column, [row[column.column] for row in sample], fields.get(column.target), date_order) for column in mapping]
+
+
+def _understood(column: Column, values: list[str], target: Field | None, date_order: str) -> Column:
+    if target is None or column.part == "kind":
+        return column
+    if target.kind in {Kind.DATE, Kind.TIME} and not column.date:
+        found = guess_date_format(values, prefer=date_order)
+        return replace(column, date=found.order if found else "ymd", date_ambiguous=bool(found and found.ambiguous))
+    if target.kind in NUMERIC:
+        return replace(column, decimal=guess_number_format(values).decimal)
+    if target.kind == Kind.CHOICE:
+        return _with_choices(column, values, target)
+    return column
+
+
+def _with_choices(column: Column, values: list[str], target: Field) -> Column:
+    """Values that somebody has decided stay; a likely one is taken and marked."""
+    matches = match_choices(values, {key: str(label) for key, label in target.choices})
+    known = {match.value: match.choice or "" for match in matches}
+    suggested = [match.value for match in matches if match.suggested and match.value not in column.choices]
+    return replace(column, choices={**known, **column.choices}, suggested=suggested)
+
+
+def choose(column: Column, choice: str, fields: dict[str, Field]) -> Column:
+    """The column with what a person picked in the list. What is not offered leaves it out."""
+    if choice == column.choice:
+        return column
+    key, _, qualifier = choice.partition(":")
+    if key not in fields:
+        return Column(column.column, column.header)
+    part = qualifier if qualifier in PARTS else "value"
+    by = qualifier if qualifier in WAYS and is_reference(fields[key]) else ""
+    label = qualifier if qualifier in LABELS and not by else ""
+    if is_reference(fields[key]) and not by:
+        by = "name"
+    return Column(column.column, column.header, key, part, by, label, number=column.number, confidence=1.0)
+
+
+def numbered(mapping: list[Column], several: Sequence[str]) -> list[Column]:
+    """Columns of a field that takes several get numbers in their order; the kind of a value keeps the number of its value."""
+    counts: dict[str, int] = {}
+    taken: set[tuple[str, int]] = set()
+    result = []
+    for column in mapping:
+        if column.target in several and column.part == "value":
+            number = column.number
+            if (column.target, number) in taken:
+                number = counts.get(column.target, 0) + 1
+            taken.add((column.target, number))
+            counts[column.target] = max(counts.get(column.target, 0), number)
+            column = replace(column, number=number)  # noqa: PLW2901
+        result.append(column)
+    return result
+
+
+def doubles(mapping: list[Column], several: Sequence[str]) -> list[Column]:
+    """Columns whose field has another column already, and takes only one."""
+    seen: set[tuple[str, str]] = set()
+    found = []
+    for column in mapping:
+        if not column.target or column.target in several or column.part in {"join", "kind"}:
+            continue
+        place = (column.target, "full_name" if column.part == "full_name" else "")
+        if place in seen:
+            found.append(column)
+        seen.add(place)
+    return found
+
+
+def signature(columns: Sequence[str]) -> str:
+    """What files with the same header have in common."""
+    return hashlib.sha256("\x1f".join(name.casefold() for name in columns).encode()).hexdigest()

@@ -1,0 +1,207 @@
+"""One row of the file: cells in, values by field out, with what is wrong and what has to be looked up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from crm.fields.fields import Field
+from crm.fields.kinds import Kind
+from crm.fields.record_types import RecordType
+from crm.imports.cells import Answer, Cell, Reading
+from crm.imports.mapping import Column
+from crm.imports.options import Options
+from crm.imports.recognition import label_of, split_full_name, split_tags
+from crm.imports.targets import is_reference
+from crm.lib.countries import Address, check_address
+from crm.records.actions.bulk_checks import RecordChecks
+from crm.records.values import ValueContext
+from crm.users.models import User
+
+BETWEEN = {"description": "\n", "body": "\n", "first_name": " ", "last_name": " ", "due_at": " ", "remind_at": " "}
+ADDRESS = ("street", "city", "postal_code", "region", "country")
+
+
+@dataclass
+class ReadRow:
+    """`wanted` are references to find: (field, how it is named, text, header). `filled` are values that the file does not say itself.
+
+    `points` are further values of a field: {field: [(label, value)]}. `problems` refuse the row, `notes` do not: (header, sentence).
+    """
+
+    number: int
+    cells: Sequence[str]
+    values: dict[str, Any] = field(default_factory=dict)
+    wanted: list[tuple[str, str, str, str]] = field(default_factory=list)
+    tags: dict[str, list[str]] = field(default_factory=dict)
+    points: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
+    filled: dict[str, Any] = field(default_factory=dict)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+
+
+class RowReader:
+    """Reads the rows of one import, as its mapping says."""
+
+    def __init__(
+        self, record_type: RecordType, mapping: Sequence[Column], fields: dict[str, Field], options: Options, by: User, checks: RecordChecks
+    ) -> None:
+        self._fields, self._options, self._further = fields, options, record_type.further
+        assert by.organization is not None  # noqa: S101  # an import belongs to an organization
+        reading = Reading(ValueContext(by.organization, options.country), ZoneInfo(by.zone_name), frozenset(fields))
+        chosen = [column for column in mapping if column.target in fields]
+        self._kinds = {(c.target, c.number): c.column for c in chosen if c.part == "kind"}
+        self.headers: dict[str, str] = {}
+        self._single: list[tuple[int, str, Cell]] = []
+        self._phones: list[tuple[int, str, Cell]] = []
+        self._names: list[int] = []
+        self._lookups: list[tuple[int, str, str, str]] = []
+        self._tag_columns: list[tuple[int, str]] = []
+        self._several: dict[str, list[tuple[Column, Cell]]] = {}
+        self._joined: dict[str, tuple[list[int], Cell]] = {}
+        self._reading, self._checks = reading, checks
+        self._place(chosen)
+        self._countries = [key for key, each in fields.items() if each.kind == Kind.COUNTRY]
+        self._addresses = [key.removesuffix("country") for key in self._countries]
+
+    def _place(self, chosen: list[Column]) -> None:
+        by_target: dict[str, list[Column]] = {}
+        for column in sorted(chosen, key=lambda each: (each.number, each.column)):
+            if column.part != "kind":
+                by_target.setdefault(column.target, []).append(column)
+        for key, columns in by_target.items():
+            self.headers[key] = columns[0].header
+            self._place_field(key, self._fields[key], columns)
+
+    def _place_field(self, key: str, target: Field, columns: list[Column]) -> None:
+        first = columns[0]
+        if first.part == "full_name":
+            self._names.append(first.column)
+        elif is_reference(target):
+            self._lookups.append((first.column, key, first.by or "name", first.header))
+        elif target.kind == Kind.TAGS:
+            self._tag_columns += [(column.column, column.header) for column in columns]
+            self.headers[key] = first.header
+        elif key in self._further:
+            self._several[key] = [(column, self._cell(column, target)) for column in columns]
+        elif len(columns) > 1 and target.kind != Kind.URL:
+            self._joined[key] = ([column.column for column in columns], self._cell(first, target))
+        else:
+            self._place_single(key, target, first)
+
+    def _place_single(self, key: str, target: Field, column: Column) -> None:
+        place = (column.column, key, self._cell(column, target))
+        (self._phones if target.kind == Kind.PHONE else self._single).append(place)
+
+    def _cell(self, column: Column, target: Field) -> Cell:
+        return Cell(column, target, self._reading, self._checks.column(target.key))
+
+    def read(self, number: int, cells: Sequence[str]) -> ReadRow:
+        """Cells must be as many as the file has columns."""
+        row = ReadRow(number, cells)
+        values = row.values
+        for index, key, cell in self._single:
+            text = cells[index]
+            if text:
+                answer = cell.known.get(text) or cell(text)
+                if answer.value is not None and not answer.problem:
+                    values[key] = answer.value
+                if answer.problem or answer.note or answer.also:
+                    self._remark(row, cell, answer)
+            elif self._options.clear_empty:
+                self._clear(row, key)
+        self._read_rest(row)
+        return row
+
+    def _read_rest(self, row: ReadRow) -> None:
+        if self._names:
+            self._split_name(row)
+        if self._joined:
+            self._join(row)
+        country = next((row.values[key] for key in self._countries if row.values.get(key)), "")
+        for index, key, cell in self._phones:
+            if row.cells[index]:
+                self._take(row, key, cell, cell(row.cells[index], country))
+        for key, columns in self._several.items():
+            self._collect(row, key, columns, country)
+        for index, key, way, header in self._lookups:
+            if row.cells[index].strip():
+                row.wanted.append((key, way, row.cells[index].strip(), header))
+        for index, header in self._tag_columns:
+            if row.cells[index].strip():
+                row.tags.setdefault(header, []).extend(split_tags(row.cells[index]))
+        if self._options.country:
+            self._fill_countries(row)
+
+    def _take(self, row: ReadRow, key: str, cell: Cell, answer: Answer) -> None:
+        if answer.value is not None and not answer.problem:
+            row.values[key] = answer.value
+        self._remark(row, cell, answer)
+        if answer.further:
+            row.notes.append((cell.column.header, _("Only the first of several values was taken.")))
+
+    def _remark(self, row: ReadRow, cell: Cell, answer: Answer) -> None:
+        if answer.problem:
+            row.problems.append((cell.column.header, answer.problem))
+        if answer.note:
+            row.notes.append((cell.column.header, answer.note))
+        for key, value in answer.also:
+            row.values.setdefault(key, value)
+
+    def _clear(self, row: ReadRow, key: str) -> None:
+        target = self._fields[key]
+        if target.required:
+            return
+        column = target.column
+        row.values[key] = False if target.kind == Kind.YES_NO else None if column is None or column.null else ""
+
+    def _split_name(self, row: ReadRow) -> None:
+        text = next((row.cells[index] for index in self._names if row.cells[index].strip()), "")
+        if not text:
+            return
+        name = split_full_name(text)
+        for key, part in (("salutation", name.salutation), ("first_name", name.first), ("last_name", name.last)):
+            if part and key in self._fields and not row.values.get(key):
+                row.values[key] = part
+
+    def _join(self, row: ReadRow) -> None:
+        for key, (indexes, cell) in self._joined.items():
+            parts = list(dict.fromkeys(row.cells[index].strip() for index in indexes if row.cells[index].strip()))
+            if parts:
+                self._take(row, key, cell, cell(BETWEEN.get(key, ", ").join(parts)))
+
+    def _collect(self, row: ReadRow, key: str, columns: list[tuple[Column, Cell]], country: str) -> None:
+        """The first value is the record's own, the others are further ones; each with its label."""
+        found: dict[Any, str] = {}
+        for column, cell in columns:
+            text = row.cells[column.column]
+            if not text.strip():
+                continue
+            answer = cell(text, country)
+            self._remark(row, cell, answer)
+            if answer.problem or answer.value is None:
+                continue
+            kind = self._kinds.get((key, column.number))
+            label = (label_of(row.cells[kind]) if kind is not None else "") or column.label
+            for value in (answer.value, *answer.further):
+                found.setdefault(value, label)
+        if not found:
+            return
+        (first, label), *others = found.items()
+        row.values[key] = first
+        if label and f"{key}_label" in self._fields:
+            row.values.setdefault(f"{key}_label", label)
+        if others:
+            row.points[key] = [(label or "other", value) for value, label in others]
+
+    def _fill_countries(self, row: ReadRow) -> None:
+        """Where the file has an address without a country, the import's country, if the address is one of that country."""
+        for prefix in self._addresses:
+            key = f"{prefix}country"
+            if row.values.get(key) or not (row.values.get(f"{prefix}postal_code") or row.values.get(f"{prefix}region")):
+                continue
+            parts = {part: row.values.get(f"{prefix}{part}") or "" for part in ADDRESS}
+            if all(problem.field == "city" for problem in check_address(Address(**{**parts, "country": self._options.country}))):
+                row.filled[key] = self._options.country

@@ -1,0 +1,110 @@
+"""What the dry run writes down of each row, and reading it again."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, models
+
+from crm.fields.record_types import RecordType
+from crm.imports.models import Action, Import, ImportRow
+from crm.lib.copying import copy_rows, temporary_table
+from crm.records.bulk import sequence_of
+
+COLUMNS = {
+    "number": "bigint", "action": "text", "record_id": "bigint", "version": "integer", "label": "text",
+    "values": "jsonb", "old": "jsonb", "links": "jsonb", "remarks": "jsonb",
+}  # fmt: skip
+
+
+@dataclass
+class StagedRow:
+    """One row after the dry run. `values` and `old` are as JSON already."""
+
+    number: int
+    action: str
+    label: str = ""
+    record_id: int | None = None
+    version: int | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    old: dict[str, Any] = field(default_factory=dict)
+    links: dict[str, Any] | None = None
+    remarks: list[tuple[str, str]] = field(default_factory=list)
+
+    def as_tuple(self) -> tuple[Any, ...]:
+        return (
+            self.number, self.action, self.record_id, self.version, self.label[:200], dump(self.values), dump(self.old),
+            dump(self.links) if self.links else None, dump(self.remarks),
+        )  # fmt: skip
+
+
+def dump(value: Any) -> str:
+    if not value:
+        return "[]" if isinstance(value, list) else "{}"
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=encode)
+
+
+def encode(value: Any) -> Any:
+    """What JSON cannot say: records by their key, decimals and times as text."""
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    raise TypeError(type(value))
+
+
+class Decoder:
+    """Values of staged rows as the columns hold them; records stay keys."""
+
+    def __init__(self, record_type: RecordType) -> None:
+        self._columns = {column.name: column for column in record_type.model._meta.concrete_fields}
+        self._typed = {
+            name: column
+            for name, column in self._columns.items()
+            if isinstance(column, models.DecimalField | models.DateField | models.DateTimeField)
+        }
+
+    def plain(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The columns' values: no references, no lists."""
+        found = {}
+        for key, value in values.items():
+            column = self._columns.get(key)
+            if column is None or isinstance(column, models.ForeignKey):
+                continue
+            found[key] = self._typed[key].to_python(value) if key in self._typed and value is not None else value
+        return found
+
+
+def write_rows(run: Import, rows: Iterable[StagedRow]) -> None:
+    """COPY them; new records get their future keys."""
+    with connection.cursor() as cursor, temporary_table(cursor, "staged_rows", COLUMNS) as table:
+        copy_rows(cursor, table, list(COLUMNS), (row.as_tuple() for row in rows))
+        cursor.execute(
+            "INSERT INTO imports_importrow (organization_id, run_id, number, action, level, record_id, version, label, values, old, links, remarks) "  # noqa: S608
+            "SELECT %s, %s, number, action, 0, CASE WHEN action = %s THEN "
+            f"nextval({sequence_of(run.type.model)}) ELSE record_id END, version, label, values, old, links, remarks FROM {table}",
+            [run.organization_id, run.pk, Action.NEW],
+        )
+
+
+def rows_of(run: Import, action: str, after: tuple[int, int], size: int) -> list[ImportRow]:
+    """The next staged rows of one action, in the order in which they are written."""
+    level, number = after
+    later = models.Q(level=level, number__gt=number) | models.Q(level__gt=level)
+    rows = ImportRow.objects.filter(organization_id=run.organization_id, run=run, action=action, level__gte=level).filter(later)
+    return list(rows.order_by("level", "number")[:size])
+
+
+def refuse(run: Import, refusals: Mapping[int, tuple[str, str]]) -> None:
+    """Rows that turned out not to be importable after the dry run: {number: (column, sentence)}."""
+    rows = list(ImportRow.objects.filter(organization_id=run.organization_id, run=run, number__in=list(refusals)))
+    for row in rows:
+        run.counts[row.action] = run.count(row.action) - 1
+        row.action, row.remarks = Action.REFUSED, [list(refusals[row.number])]
+        ImportRow.objects.filter(run=run, number=row.number).update(action=row.action, remarks=row.remarks)
+    run.counts[Action.REFUSED] = run.count(Action.REFUSED) + len(rows)
