@@ -1,0 +1,1 @@
+"""How fast the pages are, each beside its floor: `manage.py bench`."""

@@ -1,0 +1,78 @@
+"""What a measurement says: a table for people, JSON for programs, and the machine it was taken on."""
+
+import os
+import platform
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from django import get_version
+from django.db import connection
+
+from bench.measure import Cell
+
+HEAD = (
+    f"{'page':<26}{'person':<15}{'sees':>10}{'p50 ms':>9}{'p95 ms':>9}{'floor':>8}{'times':>7}"
+    f"{'SQL ms':>8}{'(floor)':>8}{'data':>5}{'who':>4}{'frame':>6}{'kB':>7}"
+)
+
+
+def line(cell: Cell) -> str:
+    """One row of the table; a "!" where the goal is missed."""
+    return (
+        f"{cell.case:<26}{cell.person:<15}{cell.sees:>10,}{1000 * cell.page.p50:>9.1f}{1000 * cell.page.p95:>9.1f}"
+        f"{1000 * cell.floor.p50:>8.1f}{cell.ratio:>7.1f}{1000 * cell.statement_seconds:>8.1f}{1000 * cell.floor_statement_seconds:>8.1f}"
+        f"{cell.data:>5}{cell.who:>4}{cell.frame:>6}{cell.size / 1000:>7.1f}{'' if cell.reached else ' !'}"
+    )
+
+
+def growth(small: Iterable[Cell], large: Iterable[Cell], keys: set[str]) -> list[tuple[str, str, float]]:
+    """(page, person, how many times as long as in the small organization), for the pages whose cost is not to grow."""
+    before = {(cell.case, cell.person): cell.page.p50 for cell in small}
+    return [
+        (cell.case, cell.person, cell.page.p50 / before[cell.case, cell.person])
+        for cell in large
+        if cell.case in keys and (cell.case, cell.person) in before
+    ]
+
+
+def machine() -> dict[str, Any]:
+    """Where it was measured."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('server_version'), current_setting('shared_buffers'), current_setting('work_mem'), "
+            "current_setting('fsync'), current_setting('jit'), pg_size_pretty(pg_database_size(current_database()))"
+        )
+        version, buffers, work, fsync, jit, size = cursor.fetchone()
+    return {
+        "processor": _from("/proc/cpuinfo", "model name") or platform.processor(),
+        "processors": os.cpu_count(),
+        "memory": _from("/proc/meminfo", "MemTotal"),
+        "load": round(os.getloadavg()[0], 1),
+        "python": platform.python_version(),
+        "django": get_version(),
+        "postgresql": version,
+        "shared_buffers": buffers,
+        "work_mem": work,
+        "fsync": fsync,
+        "jit": jit,
+        "database": size,
+    }
+
+
+def as_data(cells: Iterable[Cell]) -> list[dict[str, Any]]:
+    return [asdict(cell) | {"ratio": cell.ratio, "reached": cell.reached} for cell in cells]
+
+
+def median_ratio(cells: Iterable[Cell]) -> float:
+    return median(cell.ratio for cell in cells)
+
+
+def _from(path: str, key: str) -> str:
+    try:
+        lines = Path(path).read_text().splitlines()
+    except OSError:
+        return ""
+    return next((text.partition(":")[2].strip() for text in lines if text.startswith(key)), "")
