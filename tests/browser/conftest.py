@@ -1,0 +1,66 @@
+"""Chromium, and the application it talks to: served from this process over the test database, as the app role."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm.tenancy.models import Organization
+from crm.tenancy.transaction import tenant
+from crm.users.models import User
+from tests.factories.people import PASSWORD, make_cast, make_organization
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def halden(transactional_db: None) -> Organization:
+    organization = make_organization("Halden Instruments", "halden")
+    organization.time_zone = "Europe/Stockholm"
+    organization.save()
+    return organization
+
+
+@pytest.fixture
+def people(halden: Organization) -> dict[str, User]:
+    """The cast, in a committed database; everybody signs in with tests.factories.people.PASSWORD."""
+    other = make_organization("Other Ltd", "other")
+    with tenant(halden):
+        cast = make_cast(halden, other)
+        for person in cast.values():
+            if person.organization_id == halden.pk:
+                person.set_password(PASSWORD)
+                person.save(update_fields=["password"])
+    return cast
+
+
+@pytest.fixture
+def page(chromium: Any, live_server: Any, settings: Any) -> Iterator[Any]:
+    """A fresh window on the application. What its console complained of is in `page.complaints`."""
+    settings.ALLOWED_HOSTS = ["localhost"]
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce", base_url=live_server.url)
+    window = context.new_page()
+    window.set_default_timeout(15_000)
+    window.complaints = []
+    window.on("console", lambda message: message.type in {"error", "warning"} and window.complaints.append(message.text))
+    window.on("pageerror", lambda error: window.complaints.append(str(error)))
+    yield window
+    context.close()
