@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from crm.activities.hanging import register_companions, register_participants
+from crm.setup.pages import SetupPage, register as register_setup_pages
 from crm.ui.navigation import Command, Group, NavigationItem, register, register_command
 from crm.ui.panels import Panel
 from crm.ui.panels import register as register_panels
@@ -84,3 +85,4 @@ def people_at(customer: Customer, user: User) -> list[Contact]:
 
 register_companions("contact", customer_of)
 register_participants("customer", people_at)
+register_setup_pages(SetupPage(_("Tags"), "tag-list", "tag", _("Words on customers and contacts"), order=50))

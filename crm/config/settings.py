@@ -187,6 +187,8 @@ MFA_ADAPTER = "crm.users.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Tern"
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {"authenticate": "crm.users.forms.AuthenticateOnceForm", "reauthenticate": "crm.users.forms.ReauthenticateOnceForm"}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(BASE_URL).hostname == "localhost"
 USERSESSIONS_TRACK_ACTIVITY = True
 

@@ -102,7 +102,7 @@ class RoleGrids:
     @property
     def role_people(self) -> int:
         """How many active people have the role; `roles` are annotated with it."""
-        return next(role.people for role in self.roles if role.pk == self.role.pk)  # type: ignore[attr-defined]
+        return int(next(role.people for role in self.roles if role.pk == self.role.pk))  # type: ignore[attr-defined]
 
     def changed_roles(self) -> list[Role]:
         changed = {int(name.split(":")[1]) for name in self.pending}

@@ -195,3 +195,16 @@ def test_a_trusted_proxys_word_is_believed_as_far_as_proxies_are_trusted(alice_w
 
 def test_strangers_cannot_sign_up(db: None) -> None:
     assert "by invitation" in Client().get("/accounts/signup/").content.decode()
+
+
+def test_a_code_stays_used_as_long_as_a_clock_may_be_off(alice_with_password: User) -> None:
+    secret = with_app(alice_with_password)
+    code = code_of(secret)
+    first, second = Client(), Client()
+    sign_in(first, alice_with_password)
+    first.post("/accounts/2fa/authenticate/", {"code": code})
+    cache.delete(f"allauth.mfa.totp.used?user={alice_with_password.pk}&code={code}")
+    sign_in(second, alice_with_password)
+    second.post("/accounts/2fa/authenticate/", {"code": code})
+    assert is_signed_in(first)
+    assert not is_signed_in(second)

@@ -1,3 +1,3 @@
-from crm.setup.actions.hand_over import hand_over, records_owned_by
+from crm.setup.actions.hand_over import BATCH, hand_over, hand_over_batch, records_owned_by
 
-__all__ = ["hand_over", "records_owned_by"]
+__all__ = ["BATCH", "hand_over", "hand_over_batch", "records_owned_by"]

@@ -1,6 +1,5 @@
 """Giving everything that somebody owns to somebody else."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -27,46 +26,54 @@ def records_owned_by(person: User) -> list[tuple[RecordType, int]]:
 
 
 @transaction.atomic
-def hand_over(person: User, to: User, *, by: User, progress: Callable[[int], None] = lambda done: None) -> dict[str, int]:
-    """Make `to` the owner of all that `person` owns, deleted records too, in set statements of 1,000. Records go to the new owner's team.
+def hand_over(person: User, to: User, *, by: User) -> dict[str, int]:
+    """Make `to` the owner of all that `person` owns, deleted records too. Returns how many records by record type.
 
-    Writes access, search, one log entry for each record and one event person.handed_over for each batch.
-    Returns how many records by record type; `progress` hears the sum after each batch. Raises AdministratorsOnly, ValidationError.
+    Above BATCH records use the job "setup.hand_over" instead. Raises AdministratorsOnly, ValidationError.
+    """
+    moved: dict[str, int] = {}
+    while batch := hand_over_batch(person, to, by=by):
+        key, count = batch
+        moved[key] = moved.get(key, 0) + count
+    return moved
+
+
+@transaction.atomic
+def hand_over_batch(person: User, to: User, *, by: User, job_id: int | None = None) -> tuple[str, int] | None:
+    """The next 1,000 records at most, in set statements; they go to the new owner's team. (record type, how many), None when all is done.
+
+    Writes access, search, one log entry for each record and one event person.handed_over. Raises AdministratorsOnly, ValidationError.
     """
     require_administrator(by, person.organization_id)
     if to.organization_id != person.organization_id or not to.is_active:
         raise ValidationError(_("Choose somebody of your organization who may sign in."))
     if to == person:
         raise ValidationError(_("Choose somebody else."))
-    moved: dict[str, int] = {}
     for record_type in record_types:
-        while batch := list(_owned(record_type, person).select_related("team").select_for_update(of=("self",)).order_by("pk")[:BATCH]):
-            _move(record_type, batch, person, to, by)
-            moved[record_type.key] = moved.get(record_type.key, 0) + len(batch)
-            progress(sum(moved.values()))
-    return moved
+        batch = list(_owned(record_type, person).select_related("team").select_for_update(of=("self",)).order_by("pk")[:BATCH])
+        if batch:
+            _move(record_type, batch, person, to, by=by, job_id=job_id)
+            return record_type.key, len(batch)
+    return None
 
 
 def _owned(record_type: RecordType, person: User) -> Any:
-    return record_type.model._base_manager.filter(organization_id=person.organization_id, owner=person)
+    return record_type.objects().filter(organization_id=person.organization_id, owner=person)
 
 
-def _move(record_type: RecordType, batch: list[Any], person: User, to: User, by: User) -> None:
-    """One batch. Team and owner move first, since the access rule reads them."""
+def _move(record_type: RecordType, batch: list[Any], person: User, to: User, *, by: User, job_id: int | None) -> None:
+    """Team and owner move first, since the access rule reads them."""
     model, ids, now = record_type.model, [record.pk for record in batch], timezone.now()
-    changes = [
-        Change(
-            record,
-            UPDATE,
-            f"{record_type.key}.updated",
-            {"owner": (person, to), **({"team": (record.team, to.team)} if record.team_id != to.team_id else {})},
-        )
-        for record in batch
-    ]
-    rows: Any = model._base_manager.filter(organization_id=person.organization_id, pk__in=ids)
+    changes = [Change(record, UPDATE, f"{record_type.key}.updated", _changes(record, person, to)) for record in batch]
+    rows = record_type.objects().filter(organization_id=person.organization_id, pk__in=ids)
     rows.update(owner=to, team=to.team, updated_at=now, updated_by=by, version=F("version") + 1)
     refresh_access(model, ids)
     refresh_principals(record_type, ids)
     touch_documents(record_type, ids, now)
-    log_changes(changes, by=by)
+    log_changes(changes, by=by, job_id=job_id)
     record_event("person.handed_over", person, by=by, data={"record_type": record_type.key, "ids": ids, "to": to.pk})
+
+
+def _changes(record: Any, person: User, to: User) -> dict[str, tuple[Any, Any]]:
+    team = {"team": (record.team, to.team)} if record.team_id != to.team_id else {}
+    return {"owner": (person, to), **team}

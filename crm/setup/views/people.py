@@ -4,7 +4,6 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -13,8 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm.setup.actions import hand_over, records_owned_by
+from crm.jobs.actions import start_job
+from crm.setup.actions import BATCH, hand_over, records_owned_by
 from crm.setup.forms.people import DeactivateForm, PersonForm
+from crm.setup.jobs import HAND_OVER
 from crm.setup.views.pages import attempt, for_administrators, own_or_404, own_organization, setup_page
 from crm.ui.toasts import toast
 from crm.users.actions import change_person, deactivate_person, reactivate_person, reset_second_factor
@@ -78,9 +79,9 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     user, somebody = person_of(request), own_or_404(User, request, pk)
     form = DeactivateForm(request.POST or None, person=somebody)
     if request.method == "POST" and form.is_valid():
-        count = attempt(form, lambda: _deactivate(somebody, form.cleaned_data["to"], user))
-        if count is not None:
-            toast(request, _("%(person)s deactivated, %(count)s records handed over") % {"person": somebody, "count": count})
+        done = attempt(form, lambda: _deactivate(somebody, form.cleaned_data["to"], user))
+        if done is not None:
+            toast(request, done)
             return HttpResponseRedirect(reverse("person-list"))
     context = {"form": form, "person": somebody, "owned": records_owned_by(somebody)}
     return setup_page(request, "setup/people/deactivate.html", context, here="person-list", status=422 if form.errors else 200)
@@ -105,14 +106,17 @@ def forget_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @transaction.atomic
-def _deactivate(somebody: User, to: User | None, by: User) -> int:
-    """Both or neither. Returns how many records moved."""
+def _deactivate(somebody: User, to: User | None, by: User) -> str:
+    """Both or neither; many records move in a job. Returns what was done, in words."""
     deactivate_person(somebody, by=by)
     if to is None:
-        return 0
-    if not to.is_active:
-        raise ValidationError(_("%(person)s was deactivated in the meantime. Choose somebody else.") % {"person": to})
-    return sum(hand_over(somebody, to, by=by).values())
+        return _("%(person)s deactivated") % {"person": somebody}
+    if sum(count for _type, count in records_owned_by(somebody)) > BATCH:
+        title = _("Hand the records of %(person)s to %(to)s") % {"person": somebody, "to": to}
+        start_job(HAND_OVER, by=by, title=title, page=reverse("person", args=[to.pk]), person=somebody.pk, to=to.pk)
+        return _("%(person)s deactivated, the records are on their way to %(to)s") % {"person": somebody, "to": to}
+    count = sum(hand_over(somebody, to, by=by).values())
+    return _("%(person)s deactivated, %(count)s records handed over") % {"person": somebody, "count": count}
 
 
 def _page(request: HttpRequest, people: Any, q: str) -> Page[User]:

@@ -28,7 +28,7 @@ def change_person(person: User, *, name: str, role: Role, team: Team | None, by:
         join_team(person, team)
     person.name, person.role = name, role
     person.save(update_fields=["name", "role"])
-    tell(person, "person.changed", changes, by=by, data={"fields": sorted(changes)})
+    tell(person, "person.changed", changes, by=by)
     return person
 
 
@@ -42,7 +42,7 @@ def change_profile(person: User, **values: Any) -> User:
         setattr(person, key, new)
     person.save(update_fields=list(changes))
     if "name" in changes:
-        tell(person, "person.changed", {"name": changes["name"]}, by=person, data={"fields": ["name"]})
+        tell(person, "person.changed", {"name": changes["name"]}, by=person)
     return person
 
 

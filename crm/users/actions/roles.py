@@ -59,7 +59,7 @@ def delete_role(role: Role, *, by: User) -> None:
         raise ValidationError(_("Give its people another role first."))
     if Invitation.objects.open().filter(role=role).exists():
         raise ValidationError(_("Somebody is invited with this role. Withdraw the invitation first."))
-    tell(role, "role.deleted", {"name": (role.name, "")}, by=by, action=DELETE)
+    tell(role, "role.deleted", {"name": (role.name, "")}, by=by, action=DELETE, data={"levels": sorted(role.levels)})
     role.delete()
 
 
