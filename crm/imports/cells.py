@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from crm.fields.fields import Field
 from crm.fields.kinds import Kind
-from crm.imports.mapping import Column
-from crm.imports.recognition import DateFormat, NumberFormat, match_choices, parse_yes_no, split_emails, split_phones
+from crm.imports.mapping import Column, taken_choices
+from crm.imports.recognition import DateFormat, NumberFormat, parse_yes_no, split_emails, split_phones
 from crm.lib.text import digits
 from crm.records.actions.bulk_checks import ColumnCheck
 from crm.records.values import ValueContext, clean_value
@@ -109,8 +109,8 @@ class Cell:
     def _choice(self, text: str, context: ValueContext) -> Answer:
         value = text.strip()
         if value not in self.column.choices:
-            match = match_choices([value], {key: str(label) for key, label in self.target.choices})[0]
-            key, likely = match.choice or "", match.suggested
+            key, sure = taken_choices([value], self.target).get(value, ("", True))
+            likely = not sure
         else:
             key, likely = self.column.choices[value], value in self.column.suggested
         if not key:

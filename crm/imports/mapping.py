@@ -5,15 +5,20 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from crm.fields.fields import Field
 from crm.fields.kinds import NUMERIC, Kind
-from crm.imports.recognition import Guess, guess_date_format, guess_number_format, match_choices, recognise
-from crm.imports.targets import is_reference, targets_for
 from crm.fields.record_types import RecordType
+from crm.imports.recognition import Guess, guess_date_format, guess_number_format, match_choices, recognise
+from crm.imports.recognition.headers import lookup, read_header
+from crm.imports.targets import fields_for, is_reference, targets_for
+from crm.lib.text import fold
 from crm.users.models import User
 
 LABELS = ("work", "home", "mobile", "fax", "other")
 PARTS = ("join", "full_name", "negated", "kind")
+LIKELY = 0.9
 WAYS = ("name", "id", "email", "domain")
 
 
@@ -60,7 +65,18 @@ def guess_mapping(
 ) -> list[Column]:
     """What the headers and the values say. `date_order` is "dmy" or "mdy" where the values leave it open."""
     guesses = recognise(columns, sample, targets_for(record_type, user))
-    return [_from_guess(guess) for guess in guesses]
+    found = [_from_guess(guess) for guess in guesses]
+    if "website" in fields_for(record_type, user) and not any(column.target == "website" for column in found):
+        found = [_domain_as_website(column, record_type.key) for column in found]
+    return found
+
+
+def _domain_as_website(column: Column, record_type: str) -> Column:
+    """Domains are kept as web addresses: the domain of a record follows from those."""
+    meanings = [] if column.target else [key for key, qualifier, _weight in lookup(read_header(column.header), record_type) if not qualifier]
+    if meanings[:1] != ["domain"]:
+        return column
+    return replace(column, target="website", reason=_("The domain is kept as the web address."), confidence=0.8)
 
 
 def _from_guess(guess: Guess) -> Column:
@@ -90,10 +106,26 @@ def _understood(column: Column, values: list[str], target: Field | None, date_or
 
 def _with_choices(column: Column, values: list[str], target: Field) -> Column:
     """Values that somebody has decided stay; a likely one is taken and marked."""
-    matches = match_choices(values, {key: str(label) for key, label in target.choices})
-    known = {match.value: match.choice or "" for match in matches}
-    suggested = [match.value for match in matches if match.suggested and match.value not in column.choices]
+    taken = taken_choices(values, target)
+    known = {value: key for value, (key, _sure) in taken.items()}
+    suggested = [value for value, (key, sure) in taken.items() if key and not sure and value not in column.choices]
     return replace(column, choices={**known, **column.choices}, suggested=suggested)
+
+
+def taken_choices(values: Sequence[str], target: Field) -> dict[str, tuple[str, bool]]:
+    """{value: (key of the choice or "", whether that is sure)}. Taken unsurely: a slip of the pen, or a value that says more than the choice."""
+    labels = {key: str(label) for key, label in target.choices}
+    taken = {}
+    for match in match_choices(values, labels):
+        near = match.score >= LIKELY or _says_more(match.value, labels.get(match.choice or "", ""))
+        taken[match.value] = (match.choice or "" if near else "", not match.suggested)
+    return taken
+
+
+def _says_more(value: str, label: str) -> bool:
+    """ "Customer - Direct" says "Customer" and more."""
+    words = set(fold(label).replace("-", " ").split())
+    return bool(words) and words <= set(fold(value).replace("-", " ").replace("/", " ").split())
 
 
 def choose(column: Column, choice: str, fields: dict[str, Field]) -> Column:

@@ -1,5 +1,6 @@
 """How a file and its values are read: what was guessed, what a person chose instead."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
@@ -12,6 +13,8 @@ from crm.lib.countries import country_code
 from crm.lib.regions import COUNTRIES_WITH_REGIONS, region_code
 from crm.tenancy.models import Organization
 
+AMERICAN = re.compile(r"^(?:1[-. ])?(?:\(\d{3}\)\s*|\d{3}[-. ])\d{3}[-. ]\d{4}\b")
+
 
 @dataclass
 class Options:
@@ -19,7 +22,7 @@ class Options:
 
     `clear_empty`: empty cells empty the field of a record that is here. `consent_off`: refusals may be taken back. `create_tags`: tags
     that do not exist are made. `create_companions`: customers that contacts name and that do not exist are made.
-    `stop_on_problems`: nothing is imported while a row is refused.
+    `leave_out`: a row with a wrong value is imported without that value. `stop_on_problems`: nothing is imported while a row is refused.
     """
 
     encoding: str = ""
@@ -31,6 +34,7 @@ class Options:
     consent_off: bool = False
     create_tags: bool = False
     create_companions: bool = True
+    leave_out: bool = False
     stop_on_problems: bool = False
     dates: dict[str, str] = field(default_factory=dict)
 
@@ -62,7 +66,7 @@ def date_order(organization: Organization) -> str:
 
 
 def guess_country(organization: Organization, mapping: Sequence[Column], sample: Sequence[Sequence[str]], targets: dict[str, Field]) -> str:
-    """The organization's country; without one the country whose states most regions of the file are, or where most rows say they are."""
+    """The organization's country; without one the country whose states or telephone numbers the file has, or that most rows name."""
     if organization.country:
         return organization.country
     found: Counter[str] = Counter()
@@ -75,7 +79,7 @@ def guess_country(organization: Organization, mapping: Sequence[Column], sample:
                 found[country] += sum(1 for text in texts if region_code(text, country))
     if found and found.most_common(1)[0][1] >= 0.6 * values > 0:
         return found.most_common(1)[0][0]
-    return _most_named(mapping, sample, targets)
+    return _most_named(mapping, sample, targets) or _american_numbers(mapping, sample, targets)
 
 
 def _most_named(mapping: Sequence[Column], sample: Sequence[Sequence[str]], targets: dict[str, Field]) -> str:
@@ -87,3 +91,10 @@ def _most_named(mapping: Sequence[Column], sample: Sequence[Sequence[str]], targ
         if target is not None and target.kind == Kind.COUNTRY:
             named.update(code for row in sample if (code := country_code(row[column.column])))
     return named.most_common(1)[0][0] if named else ""
+
+
+def _american_numbers(mapping: Sequence[Column], sample: Sequence[Sequence[str]], targets: dict[str, Field]) -> str:
+    """ "(512) 757-6000" is written so in North America and nowhere else."""
+    columns = [c.column for c in mapping if c.part == "value" and c.target in targets and targets[c.target].kind == Kind.PHONE]
+    texts = [row[column].strip() for column in columns for row in sample if row[column].strip()]
+    return "US" if sum(1 for text in texts if AMERICAN.match(text)) > 0.6 * len(texts) > 0 else ""

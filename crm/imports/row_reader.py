@@ -143,7 +143,9 @@ class RowReader:
             row.notes.append((cell.column.header, _("Only the first of several values was taken.")))
 
     def _remark(self, row: ReadRow, cell: Cell, answer: Answer) -> None:
-        if answer.problem:
+        if answer.problem and self._options.leave_out and not cell.target.required:
+            row.notes.append((cell.column.header, _("Left out: %(why)s") % {"why": answer.problem}))
+        elif answer.problem:
             row.problems.append((cell.column.header, answer.problem))
         if answer.note:
             row.notes.append((cell.column.header, answer.note))
@@ -180,7 +182,10 @@ class RowReader:
             if not text.strip():
                 continue
             answer = cell(text, country)
-            self._remark(row, cell, answer)
+            if answer.problem and found:
+                row.notes.append((column.header, _("Left out: %(why)s") % {"why": answer.problem}))
+            else:
+                self._remark(row, cell, answer)
             if answer.problem or answer.value is None:
                 continue
             kind = self._kinds.get((key, column.number))

@@ -93,11 +93,14 @@ def write_rows(run: Import, rows: Iterable[StagedRow]) -> None:
 
 
 def rows_of(run: Import, action: str, after: tuple[int, int], size: int) -> list[ImportRow]:
-    """The next staged rows of one action, in the order in which they are written."""
+    """The next staged rows of one action and level, in the order in which they are written: parents are there before their children."""
     level, number = after
-    later = models.Q(level=level, number__gt=number) | models.Q(level__gt=level)
-    rows = ImportRow.objects.filter(organization_id=run.organization_id, run=run, action=action, level__gte=level).filter(later)
-    return list(rows.order_by("level", "number")[:size])
+    rows = ImportRow.objects.filter(organization_id=run.organization_id, run=run, action=action)
+    found = list(rows.filter(level=level, number__gt=number).order_by("number")[:size])
+    if found:
+        return found
+    following = rows.filter(level__gt=level).order_by("level").values_list("level", flat=True).first()
+    return [] if following is None else list(rows.filter(level=following).order_by("number")[:size])
 
 
 def refuse(run: Import, refusals: Mapping[int, tuple[str, str]]) -> None:

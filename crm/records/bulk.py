@@ -133,14 +133,14 @@ def _insert(model: type[Record], records: Sequence[Record]) -> None:
     first = records[0].__dict__
     varying = [c for c in columns if any(record.__dict__[c.attname] != first[c.attname] for record in records)]
     constant = [c for c in columns if c not in varying]
-    values = attrgetter(*[c.attname for c in varying], "pk")
+    values = attrgetter(*[c.attname for c in varying], "pk", "pk")
     names = ", ".join(f'"{c.column}"' for c in (*varying, *constant))
     picked = ", ".join([*(f'n."{c.column}"' for c in varying), *["%s" for _ in constant]])
-    types = {c.column: str(c.db_type(connection)) for c in varying} | {"_key": "bigint"}
+    types = {c.column: str(c.db_type(connection)) for c in varying} | {"_key": "bigint", "_order": "bigint"}
     with connection.cursor() as cursor, temporary_table(cursor, "new_records", types) as table:
         copy_rows(cursor, table, list(types), map(values, records))
         cursor.execute(
-            f"INSERT INTO {_table(model)} ({names}) OVERRIDING SYSTEM VALUE SELECT {picked} FROM {table} n ORDER BY n._key",  # noqa: S608
+            f"INSERT INTO {_table(model)} ({names}) OVERRIDING SYSTEM VALUE SELECT {picked} FROM {table} n ORDER BY n._order",  # noqa: S608
             [c.get_db_prep_save(first[c.attname], connection) for c in constant],
         )
 

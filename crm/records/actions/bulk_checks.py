@@ -96,7 +96,7 @@ def draft_table(model: type[Record], extra: Iterable[str] = ()) -> Iterator["Dra
     """A temporary table of records that are not written yet, with the columns that constraints and `extra` need."""
     keys = {"organization", *extra} | {name for constraint in model._meta.constraints for name in _columns_of(constraint, model)}
     columns = {column.name: column for column in model._meta.concrete_fields if column.name in keys and not column.generated}
-    types = {"number": "bigint", "record_id": "bigint"} | {c.column: str(c.db_type(connection)) for c in columns.values()}
+    types = {"number": "bigint", "record_id": "bigint", "tenant": "bigint"} | {c.column: str(c.db_type(connection)) for c in columns.values()}
     with connection.cursor() as cursor, temporary_table(cursor, "drafts", types):
         yield DraftTable(model, list(columns.values()), cursor)
 
@@ -115,12 +115,12 @@ class DraftTable:
     def __init__(self, model: type[Record], columns: Sequence[models.Field], cursor: Any) -> None:
         self.model, self.cursor = model, cursor
         self._columns = columns
-        self._values = attrgetter(*[column.attname for column in columns])
+        self._values = attrgetter("organization_id", *[column.attname for column in columns])
         self._editor = connection.SchemaEditorClass(connection)
 
     def fill(self, drafts: Iterable[tuple[int, int | None, Record]]) -> None:
         """Add drafts: (number, key of the existing record or None, record)."""
-        names = ["number", "record_id", *(column.column for column in self._columns)]
+        names = ["number", "record_id", "tenant", *(column.column for column in self._columns)]
         copy_rows(self.cursor, "drafts", names, ((number, pk, *self._values(record)) for number, pk, record in drafts))
         self.cursor.execute("ANALYZE drafts")
 

@@ -40,6 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("--encoding", default="", help="Default: guessed.")
         parser.add_argument("--delimiter", default="", help="One character, or “tab”. Default: guessed.")
         parser.add_argument("--sheet", default="", help="The name of the sheet of a workbook. Default: the first one with data.")
+        parser.add_argument("--country", default="", metavar="XX", help="Where numbers and addresses without a country belong. Default: the organization's, or guessed.")
         parser.add_argument("--match", default="", metavar="KEY", help="Field or fields, separated by commas, that recognise a record; “none” adds all.")
         parser.add_argument("--mode", choices=Mode.values, default=Mode.BOTH.value)
 
@@ -86,7 +87,7 @@ class Command(BaseCommand):
         open_table(options["file"], limits=actions.limits(), **self._options(options).reading()).close()
 
     def _options(self, options: dict[str, Any]) -> Options:
-        return Options(encoding=options["encoding"], delimiter=options["delimiter"], sheet=options["sheet"])
+        return Options(encoding=options["encoding"], delimiter=options["delimiter"], sheet=options["sheet"], country=options["country"].upper())
 
     def _person(self, organization: Organization, email: str | None) -> User:
         people = User.objects.of_organization(organization.pk).active().select_related("role", "team", "organization")
