@@ -56,7 +56,8 @@ class ComposerForm(forms.Form):
     with_people: ClassVar[bool] = True
 
     def __init__(self, *args: Any, user: User, participants: list[Any] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"id_{self.kind}_%s", **kwargs)
+        kwargs["auto_id"] = f"id_{self.kind}_%s"
+        super().__init__(*args, **kwargs)
         self.user, self.participants = user, participants or []
         people: Any = self.fields["people"]
         people.choices = [(str(record.pk), str(record)) for record in self.participants]

@@ -21,7 +21,7 @@ def tell_followers_of_links(event: Event) -> None:
         return
     for record_type, pk in links_of(activity):
         for person in followers_of(record_type, pk, but=event.actor_id):
-            if KINDS[activity.kind].objects.visible_to(person).filter(pk=activity.pk).exists():  # type: ignore[attr-defined]
+            if KINDS[activity.kind].objects.visible_to(person).filter(pk=activity.pk).exists():
                 notify(person, "activity", activity, key=f"activity:{activity.pk}", by=event.actor)
 
 
@@ -29,10 +29,10 @@ def tell_followers_of_links(event: Event) -> None:
 def refresh_linked_records(event: Event) -> None:
     """Idempotent: it looks again when something last happened there."""
     moved = {"at", "done_at"} & set(event.data.get("fields", [])) or not event.kind.endswith(".updated")
-    activity = Activity.objects.filter(organization_id=event.organization_id, pk=event.record_id).first() if moved else None
+    activity = Activity.objects.filter(organization_id=event.organization_id, pk=event.record_id or 0).first() if moved else None
     if activity is not None:
         refresh_last_activity(links_of(activity), event.organization_id)
 
 
 def _activity(event: Event) -> Activity | None:
-    return Activity.objects.filter(organization_id=event.organization_id, pk=event.record_id, deleted_at=None).first()
+    return Activity.objects.filter(organization_id=event.organization_id, pk=event.record_id or 0, deleted_at=None).first()

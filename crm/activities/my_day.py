@@ -89,7 +89,7 @@ def _meetings(user: User, start: datetime) -> list[Meeting]:
 def _about(activities: list[Any], user: User) -> dict[int, list[Any]]:
     """The records on which these activities hang, as far as the person sees them: a statement, and one for each type."""
     pks = [activity.pk for activity in activities]
-    links = ActivityLink.objects.filter(organization_id=user.organization_id, activity_id__in=pks).order_by("pk")
+    links = ActivityLink.objects.filter(organization_id=user.organization_id or 0, activity_id__in=pks).order_by("pk")
     rows = list(links.values_list("activity_id", "record_type", "record_id")) if pks else []
     records = visible_records([(record_type, pk) for _activity, record_type, pk in rows], user)
     found: dict[int, list[Any]] = {}

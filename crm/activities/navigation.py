@@ -24,7 +24,8 @@ def _makes_tasks(user: User) -> Any:
 
 def overdue_tasks(user: User) -> int:
     """How many own tasks are overdue, counted no further than a badge has room for."""
-    return Task.objects.overdue().filter(organization_id=user.organization_id, owner=user, deleted_at=None)[:MOST].count()
+    count: int = Task.objects.overdue().filter(organization_id=user.organization_id, owner=user, deleted_at=None)[:MOST].count()
+    return count
 
 
 register(

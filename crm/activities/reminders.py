@@ -23,12 +23,13 @@ def remind(item: DueItem) -> None:
     activity = Activity.objects.filter(organization_id=item.organization_id, pk=item.record_id, deleted_at=None).first()
     if activity is None or activity.done_at is not None or activity.remind_at != item.due_at:
         return
-    owner = User.objects.of_organization(item.organization_id).active().filter(pk=activity.owner_id).select_related("role").first()
+    owner = User.objects.of_organization(item.organization_id).active().filter(pk=activity.owner_id or 0).select_related("role").first()
     if owner is None or not activity.__class__.objects.visible_to(owner).filter(pk=activity.pk).exists():
         return
     key = f"{REMINDER}:{activity.pk}:{item.due_at.isoformat()}"
     late = timezone.now() - item.due_at > LATE
-    notify(owner, REMINDER, activity, key=key, mail=True, **({"late_for": item.due_at.isoformat()} if late else {}))
+    facts = {"late_for": item.due_at.isoformat()} if late else {}
+    notify(owner, REMINDER, activity, key=key, mail=True, data=facts)
 
 
 @wording(REMINDER, "bell")

@@ -25,4 +25,4 @@ def tell_followers(event: Event) -> None:
         record = record_types[event.record_type].objects().visible_to(person).filter(pk=event.record_id).first()
         fields = event.data.get("fields", [])
         if record is not None and (not fields or readable_labels(event.record_type, fields, person)):
-            notify(person, "changed", record, key=f"event:{event.pk}", by=event.actor, fields=fields)
+            notify(person, "changed", record, key=f"event:{event.pk}", by=event.actor, data={"fields": fields})

@@ -90,7 +90,7 @@ def _try_later(organization_id: int, pk: int, error: str) -> None:
 def uncertain_mails(organization_id: int | None) -> Any:
     """Mails of which nobody knows whether they went out, and those that certainly did not; the newest first."""
     left = timezone.now() - ABANDONED_AFTER
-    mails = NotificationMail.objects.filter(organization_id=organization_id)
+    mails = NotificationMail.objects.filter(organization_id=organization_id or 0)
     listed = mails.filter(state__in=[MailState.UNKNOWN, MailState.FAILED]) | mails.filter(state=MailState.ARMED, changed_at__lt=left)
     return listed.select_related("notification__person").order_by("-changed_at")
 

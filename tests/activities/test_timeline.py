@@ -1,6 +1,5 @@
 """What the timeline of a record shows, to whom, and what it costs."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 

@@ -58,7 +58,7 @@ def test_who_no_longer_sees_the_record_is_not_told_and_reads_no_name(alice: User
     customer = make_customer(alice, "Zanzibar AB")
     share_record(customer, dora, by=alice)
     follow(customer, by=dora)
-    notify(dora, "changed", customer, key="earlier", by=alice, fields=["size"])
+    notify(dora, "changed", customer, key="earlier", by=alice, data={"fields": ["size"]})
     unshare_record(customer, dora, by=alice)
     update_record(customer, by=alice, size=12)
     handle_events()
@@ -86,7 +86,7 @@ def test_the_follow_button(alice: User, alice_client: Any, charlie_client: Any) 
 def test_the_bell_counts_and_reading_empties_it(alice: User, bob: User, alice_client: Any, bob_client: Any) -> None:
     customer = make_customer(alice)
     for key in ("a", "b"):
-        notify(bob, "changed", customer, key=key, by=alice, fields=["size"])
+        notify(bob, "changed", customer, key=key, by=alice, data={"fields": ["size"]})
     assert notify(bob, "changed", customer, key="a", by=alice) is None
     assert "Notifications, 2" in bob_client.get("/notifications/bell/").content.decode()
     first = Notification.objects.filter(person=bob).first()

@@ -32,7 +32,7 @@ def tell_mentioned(note: Activity, record: Any, *, by: User) -> Mentions:
     """Notify those who see the record; each is told of one note once."""
     mentions = mentions_in(note.body, record, by)
     for person in mentions.told:
-        notify(person, "mentioned", note, key=f"mention:{note.pk}", by=by, on=[record._meta.model_name, record.pk])
+        notify(person, "mentioned", note, key=f"mention:{note.pk}", by=by, data={"on": [record._meta.model_name, record.pk]})
     return mentions
 
 

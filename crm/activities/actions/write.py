@@ -70,4 +70,5 @@ def _submitted(model: type[A], by: User, token: str) -> tuple[Submission | None,
         with transaction.atomic():
             return Submission.objects.create(**same), None
     except IntegrityError:
-        return None, model.objects.filter(pk=Submission.objects.get(**same).activity_id).first()
+        made: Any = Submission.objects.get(**same).activity
+        return None, made

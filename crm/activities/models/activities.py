@@ -105,7 +105,7 @@ class Activity(Record):
     recipients = models.CharField(_("to"), max_length=1000, blank=True)
 
     derived = ("kind", "at")
-    objects: Any = ActivityQuerySet.as_manager()
+    objects: ClassVar[Any] = ActivityQuerySet.as_manager()
 
     class Meta(Record.Meta):
         verbose_name = _("activity")
@@ -143,9 +143,9 @@ class Activity(Record):
         return gettext("%(kind)s of %(day)s") % {"kind": self.get_kind_display(), "day": date_format(moment, "j M Y, H:i")}
 
     @classmethod
-    def from_db(cls, db: Any, field_names: Any, values: Any) -> Self:
+    def from_db(cls, db: Any, field_names: Any, values: Any, **options: Any) -> Self:
         """Rows read as Activity come out as what they are: Task, Call…"""
-        instance = super().from_db(db, field_names, values)
+        instance = super().from_db(db, field_names, values, **options)
         if not cls.KIND:
             found: Any = next((proxy for proxy in cls.__subclasses__() if instance.__dict__.get("kind") == proxy.KIND), cls)
             instance.__class__ = found

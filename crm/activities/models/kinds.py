@@ -1,7 +1,7 @@
 """The five kinds of activity, each a proxy and a record type of its own."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db.models import Manager
 from django.utils import timezone
@@ -38,7 +38,7 @@ class Task(Activity):
     """Something to be done: due, with a reminder, perhaps again and again."""
 
     KIND = Kind.TASK
-    objects = _only(Kind.TASK, TaskQuerySet)
+    objects: ClassVar[Any] = _only(Kind.TASK, TaskQuerySet)
 
     class Meta:
         proxy = True
@@ -55,7 +55,7 @@ class Call(Activity):
     """A telephone call: who rang whom, how it ended, how long it took."""
 
     KIND = Kind.CALL
-    objects = _only(Kind.CALL)
+    objects: ClassVar[Any] = _only(Kind.CALL)
 
     class Meta:
         proxy = True
@@ -72,7 +72,7 @@ class Meeting(Activity):
     """A meeting from `at` to `end_at`; the people who take part are the contacts that it hangs on."""
 
     KIND = Kind.MEETING
-    objects = _only(Kind.MEETING)
+    objects: ClassVar[Any] = _only(Kind.MEETING)
 
     class Meta:
         proxy = True
@@ -85,7 +85,7 @@ class Note(Activity):
     """Something worth knowing. @names in it tell the people."""
 
     KIND = Kind.NOTE
-    objects = _only(Kind.NOTE)
+    objects: ClassVar[Any] = _only(Kind.NOTE)
 
     class Meta:
         proxy = True
@@ -98,7 +98,7 @@ class Email(Activity):
     """An e-mail that was sent or received."""
 
     KIND = Kind.EMAIL
-    objects = _only(Kind.EMAIL)
+    objects: ClassVar[Any] = _only(Kind.EMAIL)
 
     class Meta:
         proxy = True

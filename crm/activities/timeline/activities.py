@@ -43,7 +43,7 @@ def _links(ask: Ask, kinds: list[str]) -> Any:
     hanging = ActivityLink.objects.filter(activity_id=OuterRef("activity_id")).exclude(record_type=key, record_id=pk)
     text = Concat(F("record_type"), Value(":"), Cast("record_id", CharField()), output_field=CharField())
     links = (
-        ActivityLink.objects.filter(organization_id=ask.user.organization_id, record_type=key, record_id=pk, kind__in=kinds)
+        ActivityLink.objects.filter(organization_id=ask.user.organization_id or 0, record_type=key, record_id=pk, kind__in=kinds)
         .filter(activity__deleted_at=None)
         .select_related("activity__owner")
         .annotate(others=ArraySubquery(hanging.order_by("pk").annotate(text=text).values("text")))

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 
 from crm.access.decisions import require
@@ -19,7 +21,7 @@ def follows(record: models.Model, person: User) -> bool:
     return Following.objects.filter(**_key(record, person)).exists()
 
 
-def _key(record: models.Model, person: User) -> dict[str, object]:
+def _key(record: models.Model, person: User) -> dict[str, Any]:
     return {
         "organization_id": person.organization_id,
         "person": person,

@@ -7,21 +7,24 @@ from crm.notifications.models import Notification, NotificationMail
 from crm.users.models import User
 
 MAIL = "mail"
+Data = dict[str, Any]
 
 
 def notify(
-    person: User, kind: str, record: models.Model, *, key: str, by: User | None = None, mail: bool = False, **data: Any
+    person: User, kind: str, record: models.Model, *, key: str, by: User | None = None, mail: bool = False, data: Data | None = None
 ) -> Notification | None:
     """Tell a person of something, once: a second call with the same `key` does nothing and returns None.
 
     Asks nothing about rights: the words are read under the person's rights when they are shown. With `mail` it also goes
     by e-mail, after the commit, at most once.
     """
-    facts = {"kind": kind, "actor": by, "record_type": record._meta.model_name or "", "record_id": record.pk, "data": data}
-    notification, new = Notification.objects.get_or_create(organization_id=person.organization_id, person=person, key=key, defaults=facts)
+    record_type = record._meta.model_name or ""
+    facts = {"kind": kind, "actor": by, "record_type": record_type, "record_id": record.pk, "data": data or {}}
+    same = {"organization_id": person.organization_id, "person": person, "key": key}
+    notification, new = Notification.objects.get_or_create(**same, defaults=facts)
     if not new:
         return None
     if mail:
-        waiting = NotificationMail.objects.create(organization_id=person.organization_id, notification=notification)
+        waiting = NotificationMail.objects.create(organization_id=notification.organization_id, notification=notification)
         schedule(MAIL, organization_id=notification.organization_id, record_id=waiting.pk)
     return notification
