@@ -30,9 +30,10 @@ def tenant(organization: Organization | int) -> Iterator[None]:
     An error rolls the block back, and the database then restores the setting by itself.
     """
     pk = organization if isinstance(organization, int) else organization.pk
+    inner = connection.in_atomic_block
     with transaction.atomic():
-        previous = current_organization_id()
+        previous = current_organization_id() if inner else None
         _set(str(pk))
         yield
-        if not connection.needs_rollback:
+        if inner and not connection.needs_rollback:  # at the end of the outermost transaction the setting ends by itself
             _set("" if previous is None else str(previous))
