@@ -16,6 +16,8 @@ SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(?!\d)", re.I)
 LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 TOP_LABEL = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{1,59}")
 LEADING_WWW = re.compile(r"^(?:www\d?|m)\.(?=[^.]+\.)")
+# Nearly every address in a file: nothing to mend, nothing that the libraries would see otherwise. A tenth of their time.
+PLAIN = re.compile(r"https?://(?=[^/]{4,200}$)((?:(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,60})")
 URL_SAFE = "!#$%&'()*+,/:;=?@[]~-._"
 
 
@@ -28,6 +30,8 @@ def normalise_website(text: str) -> tuple[str, str]:
 
     Only http and https; no user names, no spaces. Raises InvalidWebsite.
     """
+    if plain := PLAIN.fullmatch(text):
+        return text, _own_domain(plain[1])
     written = _with_scheme(clean(text))
     try:
         parts = urlsplit(written)
@@ -141,6 +145,8 @@ def _checked_ascii(host: str) -> str:
 
 
 def _is_ip(host: str) -> bool:
+    if host[-1:].isalpha() and ":" not in host:
+        return False
     try:
         ipaddress.ip_address(host)
     except ValueError:

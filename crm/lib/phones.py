@@ -15,6 +15,8 @@ LABEL = re.compile(r"^\s*(?:tel(?:efon|ephone)?|phone|fon|mobile?|mobil|cell|fax
 OWN_WORDS_FOR_EXTENSION = re.compile(r"[\s,;-]*(?:durchwahl|dw|nebenstelle|poste|doorkiesnr|anexo|interno)\.?:?\s*(\d{1,7})\s*$", re.I)
 TRUNK_ZERO = re.compile(r"^(\+\d{1,3}[\s.-]*)\(0\)")
 KEEPS_ITS_ZERO = ("+39", "+378")
+PLAIN = re.compile(r"\+[1-9]\d{0,2}(?:[ -]?\d){5,13}")
+SEPARATORS = str.maketrans("", "", "+ -")
 BETWEEN_NUMBERS = re.compile(r"\s*(?:[/;,|&\n]|\bor\b|\boder\b|\bou\b)\s*", re.I)
 
 
@@ -66,6 +68,8 @@ def normalise_phone(text: str, country: str = "") -> Phone:
 
     Numbers of a possible length that nobody has (fictional 555 ones) are taken, with `valid` False. Raises InvalidPhone.
     """
+    if plain := _plain(text):
+        return plain
     written = _tidy(text)
     number = _parsed(written, country.upper())
     reason = phonenumbers.is_possible_number_with_reason(number)
@@ -127,6 +131,36 @@ def _parsed(written: str, country: str) -> phonenumbers.PhoneNumber:
     if home is None and sum(character.isdigit() for character in written) >= 5:
         raise InvalidPhone(_("The country is not clear. Begin with + and the country code, like +49 30 901820."))
     raise InvalidPhone(_not_a_number())
+
+
+def _plain(text: str) -> Phone | None:
+    """A number that can only be read in one way: + and the country code, possible length, nothing that could be a trunk prefix or extension."""
+    if not PLAIN.fullmatch(text):
+        return None
+    digits = text.translate(SEPARATORS)
+    for length in (1, 2, 3):
+        code = int(digits[:length])
+        lengths = _plain_lengths(code)
+        if lengths and len(digits) - length in lengths and digits[length] not in "01" and not (code == 7 and digits[length] == "8"):
+            number = phonenumbers.PhoneNumber(country_code=code, national_number=int(digits[length:]))
+            return Phone(f"+{digits}", "", number)
+    return None
+
+
+@cache
+def _plain_lengths(country_code: int) -> frozenset[int]:
+    """Lengths of national numbers that are possible whatever they begin with; empty for codes whose numbers need the library."""
+    region = phonenumbers.region_code_for_country_code(country_code)
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(region, None) if region not in {"ZZ", "001"} else None
+    if metadata is None or metadata.general_desc is None or metadata.national_prefix not in {None, "0", "1"}:
+        return frozenset()
+    local_only = set(metadata.general_desc.possible_length_local_only)
+    return frozenset(set(metadata.general_desc.possible_length) - local_only) if _keeps_all(metadata) else frozenset()
+
+
+def _keeps_all(metadata: phonenumbers.PhoneMetadata) -> bool:
+    """Whether nothing is cut from a number's beginning but a 0 or 1, which plain numbers do not have."""
+    return (metadata.national_prefix_for_parsing or "0") in {"0", "1"} and not metadata.national_prefix_transform_rule
 
 
 def _try(written: str, country: str | None) -> phonenumbers.PhoneNumber | None:

@@ -11,6 +11,7 @@ from django.db.models import CheckConstraint, UniqueConstraint
 from django.db.models.constraints import BaseConstraint
 
 from crm.lib.copying import copy_rows, temporary_table
+from crm.lib.domains import PLAIN as PLAIN_WEBSITE
 from crm.records.models import Record
 
 REMEMBERED = 20_000
@@ -39,6 +40,8 @@ class ColumnCheck:
     def _ask(self, value: Any) -> tuple[Any, list[str]]:
         if self._column.blank and value in self._column.empty_values:
             return value, []
+        if isinstance(self._column, models.URLField) and PLAIN_WEBSITE.fullmatch(value) and len(value) <= (self._column.max_length or 0):
+            return value, []  # Django's own expression takes these, and fifty times as long
         try:
             return self._column.clean(value, None), []
         except ValidationError as error:
