@@ -1,8 +1,9 @@
 """How a Shown looks: filled from the stencils in templates/components/values, so that a list page can have hundreds."""
 
+import html
 from collections.abc import Callable
 
-from django.utils.html import conditional_escape, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from crm.fields.kinds import Kind
@@ -38,7 +39,7 @@ def _value(shown: Shown, plain: bool) -> SafeString:
 
 
 def _text(shown: Shown) -> SafeString:
-    return EXPLAINED(text=shown.text, title=shown.title) if shown.title else conditional_escape(shown.text)
+    return EXPLAINED(text=shown.text, title=shown.title) if shown.title else SafeString(html.escape(shown.text))
 
 
 def _tags(shown: Shown) -> SafeString:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
@@ -106,6 +106,9 @@ class Viewer:
             return lambda day: Shown("value", Kind.DATE, self.clock.day(day), title=self.clock.relative_day(day), iso=day.isoformat())
         if field.kind == Kind.PHONE:
             return lambda phone: phone_as(phone, self._country)
+        if field.kind in {Kind.COUNTRY, Kind.LANGUAGE}:
+            named = _country if field.kind == Kind.COUNTRY else _language
+            return lambda code: named(code, self.clock.language)
         say = SAY.get(field.kind)
         return say or (lambda value: Shown("value", field.kind, str(value)))
 
@@ -277,15 +280,9 @@ def _number(value: int | Decimal) -> Shown:
     return Shown("value", Kind.NUMBER, formats.number(value, places))
 
 
-def _day(day: date) -> Shown:
-    return Shown("value", Kind.DATE, formats.day(day), iso=day.isoformat())
-
-
 SAY: dict[str, Callable[[Any], Shown]] = {
     Kind.URL: _url,
     Kind.EMAIL: lambda address: Shown("value", Kind.EMAIL, address, url=f"mailto:{address}"),
-    Kind.COUNTRY: lambda code: _country(code, get_language()),
-    Kind.LANGUAGE: lambda code: _language(code, get_language()),
     Kind.YES_NO: _yes_no,
     Kind.NUMBER: _number,
     Kind.DECIMAL: _number,

@@ -1,5 +1,6 @@
 """The rows and the count of a list, in as few statements as its order allows."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
 
 from crm.access.querysets import COUNT_CAP
 from crm.fields.fields import Field
@@ -20,7 +22,7 @@ from crm.ui import formats
 from crm.users.models import Reach, User
 from crm.views.list_state import ListState
 
-MOST_CANDIDATES, MANY_FOR = 200, 300
+MOST_CANDIDATES, MANY_FOR = 200, 60
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,12 @@ class ListRows:
     def _all(self) -> int:
         """All that the person sees. "More than 10,000" stays true for a while: it is kept, numbers are not."""
         key = f"list-count:{self.user.pk}:{self.user.role_id}:{self.record_type.key}"
-        known = cache.get(key)
+        known = _kept(key)
         if known is None:
             known = int(self.record_type.objects().visible_count(self.user))
             if known > COUNT_CAP:
-                cache.set(key, known, MANY_FOR)
-        return int(known)
+                _keep(key, known)
+        return known
 
     @property
     def counts_slowly(self) -> bool:
@@ -142,3 +144,17 @@ def columns_needed(record_type: RecordType, fields: list[Field]) -> set[str]:
         if field.kind == Kind.MONEY:
             needed.add(getattr(field.column, "currency", "currency"))
     return needed
+
+
+def _kept(key: str) -> int | None:
+    """What the cache holds; nothing where it is out of reach: a list does without it."""
+    try:
+        known: int | None = cache.get(key)
+    except RedisError:
+        return None
+    return known
+
+
+def _keep(key: str, known: int) -> None:
+    with suppress(RedisError):
+        cache.set(key, known, MANY_FOR)
