@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIHandler
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Engine
 from django.urls import path
@@ -79,7 +79,7 @@ def ordered(customers: QuerySet[Customer], asked: Any) -> QuerySet[Customer]:
     if asked.get("sort") == "name":
         return customers.only(*COLUMNS, "name_key").order_by("name_key", "pk")
     if asked.get("sort") == "-annual_revenue":
-        return customers.only(*COLUMNS, "revenue_key").exclude(revenue_key=None).order_by("-revenue_key", "-pk")
+        return customers.only(*COLUMNS, "revenue_key").exclude(revenue_key=None).order_by(F("revenue_key").desc(nulls_last=True), "-pk")
     if "at" in asked:
         at, pk = asked["at"], asked["pk"]
         customers = customers.filter(Q(updated_at__lte=at)).exclude(updated_at=at, pk__gte=pk)

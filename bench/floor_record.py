@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, Q, Value
+from django.db.models import CharField, F, OuterRef, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -45,7 +45,8 @@ def _timeline(record: Customer, alias: str) -> dict[str, Any]:
         .annotate(others=ArraySubquery(hanging.order_by("pk").annotate(text=text).values("text")))
     )
     past = links.filter(is_open=False, at__lte=now).order_by("-at", "-activity_id")[:ENTRIES]
-    found: list[Any] = list(past.union(links.filter(Q(is_open=True) | Q(at__gt=now)).order_by("at")[:UPCOMING], all=True))
+    coming = (links.filter(is_open=True), links.filter(is_open=False, at__gt=now))
+    found: list[Any] = list(past.union(*(part.order_by("at")[:UPCOMING] for part in coming), all=True))
     pks = {int(text.partition(":")[2]) for link in found for text in link.others}
     contacts = Contact.objects.using(alias).filter(deleted_at=None).in_bulk(pks) if pks else {}
     for link in found:

@@ -13,7 +13,7 @@ from bench.floor import FloorHandler
 from bench.world import Person, World
 from crm.config.wsgi import application
 
-WARM_UP, TURNS, LEAST, BUDGET = 3, 30, 8, 8.0
+WARM_UP, TURNS, LEAST, BUDGET = 3, 30, 8, 4.0
 
 
 @dataclass(frozen=True)

@@ -47,20 +47,20 @@ def _person(organization: Organization, slug: str, key: str) -> Person:
     customers = Customer.objects.visible_to(user).order_by("-updated_at", "-pk")
     sees = customers.count()
     page = min(DEEP, max(2, sees // PAGE))
-    at, pk = customers.values_list("updated_at", "pk")[(page - 1) * PAGE - 1]
+    at, pk = customers.values_list("updated_at", "pk")[max(0, min((page - 1) * PAGE - 1, sees - 2))]
     return Person(key, user, sees, _typical(customers), Cursor(at, pk), page)
 
 
 def _typical(customers: Any) -> int:
     """The newest record with something related: two contacts."""
-    first: int = customers.values_list("pk", flat=True)[10]
+    newest = list(customers.values_list("pk", flat=True)[:PAGE])
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT customer_id FROM customers_contact WHERE customer_id = ANY(%s) GROUP BY 1 HAVING count(*) > 1 ORDER BY 1 LIMIT 1",
-            [list(customers.values_list("pk", flat=True)[:PAGE])],
+            [newest],
         )
         row = cursor.fetchone()
-    return int(row[0]) if row else first
+    return int(row[0]) if row else newest[0]
 
 
 def after(person: Person) -> str:

@@ -1,0 +1,168 @@
+"""Changes through the actions beside the bare statement with its commit. What was written is taken back."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import copy
+from itertools import count
+from typing import Any
+
+from django.db import connections, transaction
+
+from bench.browser import Browser, counted, signed_in
+from bench.cases import Goal
+from bench.measure import Cell, Times, in_turns
+from bench.timing import seconds_of
+from bench.world import Person, World
+from crm.access.derived import refresh_access
+from crm.audit.models import LogEntry
+from crm.config.wsgi import application
+from crm.events.models import Event, PendingEvent
+from crm.fields.record_types import record_types
+from crm.records.actions import create_record, share_record, update_record
+from crm.search.documents import write_document
+from crm.tenancy.transaction import tenant
+from crm.users.actions.teams import change_team
+from crm.users.models import Role, Team, User
+from customers.models import Customer, CustomerPersonShare
+
+ALIAS, NAME = "owner", "Bench Writes"
+EDIT = "UPDATE customers_customer SET name = %s, updated_at = now(), version = version + 1 WHERE id = %s"
+SHARE = (
+    "INSERT INTO customers_customerpersonshare (organization_id, user_id, content_object_id, permission_id, shared_by_id) "
+    "SELECT %s, %s, %s, min(permission_id), %s FROM customers_customerpersonshare"
+)
+MOVE = "UPDATE users_team SET parent_id = %s WHERE id = %s"
+EDITED, FREE = Goal(10, 10), Goal(seconds=0.2)
+Work = Callable[[], object]
+
+
+def writes_of(world: World) -> Iterator[Cell]:
+    """Create, edit, edit through the page, share and move a team, as the person who sees everything."""
+    person = next(one for one in world.people if one.key == "everything")
+    with undone(world, person):
+        browser = signed_in(application, person.user)
+        for key, action, bare, goal in _pairs(world, person, browser):
+            yield _cell(world, person, key, action, bare, goal)
+
+
+def _pairs(world: World, person: Person, browser: Browser) -> Iterator[tuple[str, Work, Work, Goal]]:  # noqa: C901  # one small function each
+    number, user, organization = count(1), person.user, world.organization
+    record = person.record
+    holders = iter(User.objects.filter(organization=organization, name__startswith="Person").order_by("pk"))
+    strangers = iter(User.objects.filter(organization=organization, name__startswith="Person").order_by("-pk"))
+
+    def create() -> object:
+        return create_record(Customer, by=user, name=f"{NAME} {next(number)}", kind="company")
+
+    def insert() -> object:
+        return Customer.objects.using(ALIAS).bulk_create(
+            [Customer(organization=organization, name=f"{NAME} bare {next(number)}", kind="company", owner=user)]
+        )
+
+    def edit() -> object:
+        return update_record(Customer.objects.get(pk=record), by=user, name=f"{NAME} {next(number)}")
+
+    def post() -> None:
+        answer = browser.post(f"/customers/{record}/cell/phone/", {"phone": f"+4930{1234567 + next(number)}"}, hx_request="true")
+        if answer.status != 200:
+            raise RuntimeError(f"The edit was answered with {answer.status}.")
+
+    def update() -> None:
+        _execute(EDIT, [f"{NAME} {next(number)}", record])
+
+    def share() -> object:
+        return share_record(Customer.objects.get(pk=record), next(holders), by=user)
+
+    def insert_share() -> None:
+        _execute(SHARE, [organization.pk, next(strangers).pk, record, user.pk])
+
+    yield "create", _within(world, create), insert, EDITED
+    yield "edit", _within(world, edit), update, EDITED
+    yield "edit in the list", post, update, FREE
+    yield "share", _within(world, share), insert_share, FREE
+    move, bare = _moves(world, user)
+    yield "move a team", move, bare, FREE
+
+
+def _moves(world: World, user: User) -> tuple[Work, Work]:
+    administrator = copy(user)
+    administrator.role = Role.objects.using(ALIAS).get(organization=world.organization, key="administrator")
+    teams = list(Team.objects.using(ALIAS).filter(organization=world.organization).order_by("pk"))
+    turn = count()
+
+    def move() -> object:
+        team = Team.objects.get(pk=teams[8].pk)
+        return change_team(team, name=team.name, parent=teams[1 + next(turn) % 3], by=administrator)
+
+    return _within(world, move), lambda: _execute(MOVE, [teams[1 + next(turn) % 3].pk, teams[8].pk])
+
+
+def _within(world: World, work: Work) -> Work:
+    def run() -> None:
+        with tenant(world.organization):
+            work()
+
+    return run
+
+
+def _execute(sql: str, parameters: list[Any]) -> None:
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute(sql, parameters)
+
+
+def _cell(world: World, person: Person, key: str, action: Work, bare: Work, goal: Goal) -> Cell:
+    actions, bares = in_turns(lambda: seconds_of(action), lambda: seconds_of(bare))
+    with counted() as asked:
+        action()
+    with counted() as floor:
+        bare()
+    return Cell(
+        case=key,
+        person=person.key,
+        customers=world.customers,
+        sees=person.sees,
+        page=Times.of(actions),
+        floor=Times.of(bares),
+        data=len(asked.data),
+        who=len(asked.who),
+        frame=len(asked.frame),
+        statement_seconds=asked.seconds,
+        floor_statement_seconds=floor.seconds,
+        size=0,
+        goal=goal,
+        turns=len(actions),
+    )
+
+
+@contextmanager
+def undone(world: World, person: Person) -> Iterator[None]:
+    """Afterwards the organization is what it was before: rows, access, search, log and events."""
+    organization = world.organization.pk
+    before = Customer.objects.using(ALIAS).filter(pk=person.record).values().get()
+    parents = dict(Team.objects.using(ALIAS).filter(organization=organization).values_list("pk", "parent"))
+    marks = {model: _last(model) for model in (Customer, CustomerPersonShare, LogEntry, Event)}
+    try:
+        yield
+    finally:
+        with transaction.atomic(ALIAS):
+            _take_back(organization, marks)
+            kept = {key: value for key, value in before.items() if not Customer._meta.get_field(key).generated}
+            Customer.objects.using(ALIAS).filter(pk=person.record).update(**kept)
+            for pk, parent in parents.items():
+                Team.objects.using(ALIAS).filter(pk=pk).update(parent=parent)
+        with tenant(world.organization):
+            refresh_access(Customer, [person.record])
+            write_document(record_types.of(Customer), Customer.objects.get(pk=person.record))
+
+
+def _last(model: Any) -> int:
+    return int(model.objects.using(ALIAS).order_by("-pk").values_list("pk", flat=True).first() or 0)
+
+
+def _take_back(organization: int, marks: dict[Any, int]) -> None:
+    made = list(Customer.objects.using(ALIAS).filter(organization=organization, pk__gt=marks[Customer]).values_list("pk", flat=True))
+    _execute("DELETE FROM customers_customeraccess WHERE record_id = ANY(%s)", [made])
+    _execute("DELETE FROM search_searchdocument WHERE record_type = 'customer' AND record_id = ANY(%s)", [made])
+    PendingEvent.objects.using(ALIAS).filter(organization_id=organization, event_id__gt=marks[Event]).delete()
+    for model, mark in marks.items():
+        model.objects.using(ALIAS).filter(organization=organization, pk__gt=mark)._raw_delete(ALIAS)
