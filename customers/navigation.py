@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.activities.hanging import register_companions, register_participants
+from crm.activities.hanging import register_companions, register_parents, register_participants
 from crm.setup.pages import SetupPage, register as register_setup_pages
 from crm.ui.navigation import Command, Group, NavigationItem, register, register_command
 from crm.ui.panels import Panel
@@ -24,7 +24,7 @@ def _makes(record_type: str) -> Any:
 
 
 def contacts_of(customer: Customer, user: User) -> dict[str, Any]:
-    contacts = list(Contact.objects.visible_to(user).filter(customer=customer).order_by("name")[: SHOWN + 1])
+    contacts = people_at(customer, user)
     guests = list(
         Affiliation.objects.filter(
             organization_id=user.own_organization_id, customer=customer, contact__in=Contact.objects.visible_to(user)
@@ -38,11 +38,14 @@ def contacts_of(customer: Customer, user: User) -> dict[str, Any]:
 def family_of(customer: Customer, user: User) -> dict[str, Any]:
     visible = Customer.objects.visible_to(user)
     family = list(visible.filter(parent=customer).order_by("name")[:SHOWN])
-    related = Relationship.objects.filter(organization_id=user.own_organization_id)
+    related = Relationship.objects.filter(organization_id=user.own_organization_id).select_related("customer", "other")
+    ours = related.filter(customer=customer, other__in=visible)[:SHOWN]
+    theirs = related.filter(other=customer, customer__in=visible)[:SHOWN]
+    both = list(ours.union(theirs, all=True))
     return {
         "subsidiaries": family,
-        "relationships": list(related.filter(customer=customer, other__in=visible).select_related("other")[:SHOWN]),
-        "incoming": list(related.filter(other=customer, customer__in=visible).select_related("customer")[:SHOWN]),
+        "relationships": [one for one in both if one.customer_id == customer.pk],
+        "incoming": [one for one in both if one.customer_id != customer.pk],
     }
 
 
@@ -80,9 +83,14 @@ def customer_of(contact: Contact, user: User) -> list[Customer]:
 
 
 def people_at(customer: Customer, user: User) -> list[Contact]:
-    return list(Contact.objects.visible_to(user).filter(customer=customer).order_by("name")[:MOST_PARTICIPANTS])
+    """The first contacts by name. A page that asks twice about the same customer reads them once."""
+    known: dict[int | None, list[Contact]] = customer.__dict__.setdefault("_people_at", {})
+    if user.pk not in known:
+        known[user.pk] = list(Contact.objects.visible_to(user).filter(customer=customer).order_by("name")[:MOST_PARTICIPANTS])
+    return known[user.pk]
 
 
+register_parents("customer", "contact")
 register_companions("contact", customer_of)
 register_participants("customer", people_at)
 register_setup_pages(SetupPage(_("Tags"), "tag-list", "tag", _("Words on customers and contacts"), order=50))

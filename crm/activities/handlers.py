@@ -2,11 +2,14 @@
 
 from crm.activities.actions.links import links_of, refresh_last_activity
 from crm.activities.choices import Kind
-from crm.activities.models import KINDS, Activity
+from crm.activities.hanging import parents
+from crm.activities.models import KINDS, Activity, ActivityLink
 from crm.events.models import Event
 from crm.events.outbox import on
+from crm.fields.record_types import record_types
 from crm.notifications.actions import notify
 from crm.notifications.handlers import followers_of
+from crm.search.documents import refresh_principals
 
 
 def _events(*verbs: str) -> list[str]:
@@ -32,6 +35,22 @@ def refresh_linked_records(event: Event) -> None:
     activity = Activity.objects.filter(organization_id=event.organization_id, pk=event.record_id or 0).first() if moved else None
     if activity is not None:
         refresh_last_activity(links_of(activity), event.organization_id)
+
+
+@on("*.updated", "*.shared", "*.unshared", "*.restored", "*.deleted")
+def find_activities_with_their_records(event: Event) -> None:
+    """Search follows what the access rows followed at once: who sees a record also finds what hangs on it."""
+    moved = {"owner", "team"} & set(event.data.get("fields", [])) or not event.kind.endswith(".updated")
+    if not moved or event.record_type not in parents():
+        return
+    links = ActivityLink.objects.filter(
+        organization_id=event.organization_id, record_type=event.record_type, record_id=event.record_id or 0
+    )
+    by_kind: dict[str, list[int]] = {}
+    for kind, pk in links.values_list("kind", "activity_id"):
+        by_kind.setdefault(kind, []).append(pk)
+    for kind, pks in by_kind.items():
+        refresh_principals(record_types[kind], pks)
 
 
 def _activity(event: Event) -> Activity | None:

@@ -8,6 +8,17 @@ from crm.users.models import User
 Related = Callable[[Any, User], Iterable[Any]]
 _companions: dict[str, Related] = {}
 _participants: dict[str, Related] = {}
+_parents: list[str] = []
+
+
+def register_parents(*record_types: str) -> None:
+    """Who sees records of these types sees the activities that hang on them. Their migration has SeeActivitiesWith."""
+    _parents.extend(key for key in record_types if key not in _parents)
+
+
+def parents() -> list[str]:
+    """The keys of the record types that show their activities."""
+    return _parents
 
 
 def register_companions(record_type: str, related: Related) -> None:

@@ -66,13 +66,13 @@ def my_day(user: User, *, week: bool = False) -> MyDay:
 
 def _tasks(user: User, start: datetime, end: datetime) -> list[Task]:
     """Open ones by when they are due, then what was done today."""
-    mine = Task.objects.visible_to(user).filter(owner=user)
+    mine = Task.objects.owned_by(user)
     due = list(mine.due_before(end).order_by("due_at", "pk")[:TASKS])
     return due + list(mine.filter(done_at__gte=start).order_by("-done_at")[: max(0, 10 - len(due) // 3)])
 
 
 def _counts(user: User, start: datetime, end: datetime) -> dict[str, int]:
-    mine = Task.objects.visible_to(user).filter(owner=user).filter(Q(done_at=None, due_at__lt=end) | Q(done_at__gte=start))
+    mine = Task.objects.owned_by(user).filter(Q(done_at=None, due_at__lt=end) | Q(done_at__gte=start))
     found: dict[str, int] = mine.aggregate(
         due=Count("pk", filter=Q(done_at=None)),
         overdue=Count("pk", filter=Q(done_at=None, due_at__lt=timezone.now())),
@@ -82,7 +82,7 @@ def _counts(user: User, start: datetime, end: datetime) -> dict[str, int]:
 
 
 def _meetings(user: User, start: datetime) -> list[Meeting]:
-    mine = Meeting.objects.visible_to(user).filter(owner=user)
+    mine = Meeting.objects.owned_by(user)
     return list(mine.filter(at__gte=start, at__lt=start + timedelta(days=1)).order_by("at", "pk")[:MEETINGS])
 
 

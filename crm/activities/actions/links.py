@@ -10,11 +10,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from crm.access.decisions import require
+from crm.access.derived import refresh_access
 from crm.activities.choices import Kind
 from crm.activities.models import Activity, ActivityLink
 from crm.audit.log import UPDATE, Change, log_change
 from crm.events.outbox import record_event
 from crm.fields.record_types import record_types
+from crm.search.documents import refresh_principals
 from crm.users.models import User
 
 Key = tuple[str, int]
@@ -44,6 +46,7 @@ def unlink_activity(activity: Activity, record: Any, *, by: User) -> None:
         organization_id=activity.organization_id, activity_id=activity.pk, record_type=record_type, record_id=pk
     ).delete()
     if gone:
+        seen_anew(activity)
         log_change(Change(activity, UPDATE, f"{activity.kind}.unlinked", {"links": (record, None)}), by=by)
         record_event(f"{activity.kind}.unlinked", activity, by=by, data={"from": [record_type, pk]})
         refresh_last_activity([(record_type, pk)], activity.organization_id)
@@ -64,7 +67,16 @@ def hang(activity: Activity, keys: Iterable[Key]) -> int:
         )
         for record_type, pk in keys
     ]
-    return len(ActivityLink.objects.bulk_create(rows, ignore_conflicts=True))
+    count = len(ActivityLink.objects.bulk_create(rows, ignore_conflicts=True))
+    if count:
+        seen_anew(activity)
+    return count
+
+
+def seen_anew(activity: Activity) -> None:
+    """Access and search rows after what it hangs on has changed."""
+    refresh_access(type(activity), [activity.pk])
+    refresh_principals(record_types.of(activity), [activity.pk])
 
 
 def links_of(activity: Activity) -> list[Key]:
