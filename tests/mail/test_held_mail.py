@@ -56,6 +56,13 @@ def test_the_operator_reads_all_in_full(alice: User, ada: User, operator: User, 
     assert client_of(ada).get("/operator/mail/").status_code == 403
 
 
+def test_the_operator_signs_in_without_a_mail(operator: User) -> None:
+    client = Client()
+    client.post("/accounts/login/", {"login": operator.email, "password": "a-long-enough-password"})
+    assert client.get("/operator/mail/").status_code == 200
+    assert not HeldMail.objects.exists()
+
+
 def test_an_invitation_is_held_and_its_link_works(ada: User, client_of: Any) -> None:
     role = Role.objects.get(organization=ada.organization, key="sales-rep")
     client_of(ada).post("/setup/people/invite/", {"email": "new@halden.example", "role": role.pk})

@@ -22,7 +22,7 @@ class FirstRunForm(JoinForm, OrganizationForm):
     code = forms.CharField(
         label=_("One-time code"),
         max_length=40,
-        help_text=_("The log of the first start shows it; `manage.py first_run_code` prints a new one."),
+        help_text=_("The log of the first start shows it; “manage.py first_run_code” prints a new one."),
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
     email = forms.EmailField(label=_("Your e-mail address"), max_length=254, widget=forms.EmailInput({"autocomplete": "username"}))

@@ -39,7 +39,7 @@ def _begin(form: FirstRunForm) -> User | None:
     """The first administrator; None, with the form's error, where the code is wrong."""
     facts = form.cleaned_data
     if not spend_first_run_code(facts["code"]):
-        form.add_error("code", _("This code is not valid. Each works once; `manage.py first_run_code` prints a new one."))
+        form.add_error("code", _("This code is not valid. Each works once; “manage.py first_run_code” prints a new one."))
         return None
     person = User(email=facts["email"], name=facts["name"])
     person.set_password(facts["password"])

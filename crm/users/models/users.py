@@ -51,8 +51,12 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **facts: Any) -> "User":
-        """The operator of the installation: belongs to no organization."""
-        return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, "name": email, **facts})
+        """The operator of the installation: belongs to no organization, and needs no mail to show the address: the console has."""
+        from allauth.account.models import EmailAddress  # noqa: PLC0415  # its models need this one
+
+        operator = self.create_user(email, password, **{"is_staff": True, "is_superuser": True, "name": email, **facts})
+        EmailAddress.objects.create(user=operator, email=operator.email, verified=True, primary=True)
+        return operator
 
 
 class User(AbstractBaseUser, PermissionsMixin):
