@@ -178,18 +178,29 @@ class Viewer:
 
     @cached_property
     def people(self) -> dict[int | None, Shown]:
-        """The people whom the records name, by key."""
-        found = User.objects.of_organization(self.user.organization_id).filter(pk__in=self._keys(Kind.PERSON))
-        names = found.values_list("pk", "name", "email", "is_active")
-        return {
-            pk: Shown("value", Kind.PERSON, name or email, title="" if active else _("No longer active"))
-            for pk, name, email, active in names
-        }
+        """The people whom the records name, by key. Those that were read with the records cost nothing."""
+        known = {one.pk: _person_as(one.name, one.email, active=one.is_active) for one in self._loaded(Kind.PERSON)}
+        missing = self._keys(Kind.PERSON) - known.keys()
+        if missing:
+            found = User.objects.of_organization(self.user.organization_id).filter(pk__in=missing)
+            for pk, name, email, active in found.values_list("pk", "name", "email", "is_active"):
+                known[pk] = _person_as(name, email, active=active)
+        return known
 
     @cached_property
     def teams(self) -> dict[int | None, Shown]:
-        found = Team.objects.filter(organization=self._organization, pk__in=self._keys(Kind.TEAM))
-        return {pk: Shown("value", Kind.TEAM, name) for pk, name in found.values_list("pk", "name")}
+        known = {one.pk: Shown("value", Kind.TEAM, one.name) for one in self._loaded(Kind.TEAM)}
+        missing = self._keys(Kind.TEAM) - known.keys()
+        if missing:
+            found = Team.objects.filter(organization=self._organization, pk__in=missing)
+            known |= {pk: Shown("value", Kind.TEAM, name) for pk, name in found.values_list("pk", "name")}
+        return known
+
+    def _loaded(self, kind: Kind) -> list[Any]:
+        """The people or teams of this organization that came with the records, by select_related."""
+        names = [field.path for field in self.fields if field.kind == kind and "." not in field.key]
+        met = (record._state.fields_cache.get(name) for name in names for record in self.records)
+        return [one for one in met if one is not None and one.organization_id == self.user.organization_id]
 
     def _keys(self, kind: Kind) -> set[int]:
         return self._pks([f"{field.path}_id" for field in self.fields if field.kind == kind and "." not in field.key])
@@ -226,6 +237,10 @@ class Viewer:
     @cached_property
     def _country(self) -> str:
         return self._organization.country if self._organization else ""
+
+
+def _person_as(name: str, email: str, *, active: bool) -> Shown:
+    return Shown("value", Kind.PERSON, name or email, title="" if active else _("No longer active"))
 
 
 def shown(field: Field, record: Any, user: User) -> Shown:

@@ -5,11 +5,15 @@ from django.urls import path
 from crm.views.deleting import delete, recycle_bin, restore
 from crm.views.history import history, restore_value
 from crm.views.saved_views import saved_views
+from crm.views.jobs import job_cancel, job_detail, job_list
 from crm.views.search import search
 from crm.views.sharing import share, why
 from crm.views.suggest import suggest
 
 urlpatterns = [
+    path("jobs/", job_list, name="job-list"),
+    path("jobs/<int:pk>/", job_detail, name="job-detail"),
+    path("jobs/<int:pk>/cancel/", job_cancel, name="job-cancel"),
     path("search/", search, name="search"),
     path("recycle-bin/", recycle_bin, name="recycle-bin"),
     path("records/<slug:record_type>/views/", saved_views, name="saved-views"),

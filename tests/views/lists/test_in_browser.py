@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from crm.tenancy.transaction import tenant
@@ -138,3 +139,29 @@ def test_a_filter_by_keyboard(page: Any) -> None:
     page.locator("a[aria-label='Remove filter Name']").click()
     page.wait_for_url(re.compile(r"customers/\?sort=name$"))
     assert page.complaints == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing(page: Any, theme: str, width: int) -> None:
+    page.emulate_media(color_scheme=theme)
+    page.set_viewport_size({"width": width, "height": 900})
+    address = page.url.split("?")[0]
+    for query in ("", "?f=lifecycle:is:lead&f=name:contains:a&add=annual_revenue", "?f=name:contains:zzz", "?f=shoe_size:is:44"):
+        page.goto(address + query)
+        assert violations(page) == []
+    page.goto(address)
+    page.keyboard.press("j")
+    page.keyboard.press(" ")
+    page.locator("#peek h2").wait_for()
+    assert violations(page) == []
+
+
+def violations(page: Any) -> list[str]:
+    # evaluated by the browser's tools, so the page's content security policy stays as it is
+    page.evaluate((Path(settings.BASE_DIR) / "tests" / "browser" / "vendor" / "axe.min.js").read_text())
+    found = page.evaluate(
+        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+        ".then(result => result.violations.map(v => v.id + ' ' + v.nodes.map(n => n.html.slice(0, 120)).slice(0, 2).join(' | ')))"
+    )
+    return list(found)
