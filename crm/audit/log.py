@@ -30,8 +30,13 @@ class Change:
     changes: Changes
 
 
+PLAIN = frozenset({str, int, bool, type(None)})
+
+
 def as_json(value: Any) -> Any:
     """A value as the log keeps it: related records by key and name, so that history reads well after a rename."""
+    if type(value) in PLAIN:
+        return value
     if isinstance(value, list | tuple | set):
         return [as_json(item) for item in value]
     if isinstance(value, models.Model):

@@ -139,28 +139,23 @@ def _plain(text: str) -> Phone | None:
         return None
     digits = text.translate(SEPARATORS)
     for length in (1, 2, 3):
-        code = int(digits[:length])
-        lengths = _plain_lengths(code)
-        if lengths and len(digits) - length in lengths and digits[length] not in "01" and not (code == 7 and digits[length] == "8"):
-            number = phonenumbers.PhoneNumber(country_code=code, national_number=int(digits[length:]))
-            return Phone(f"+{digits}", "", number)
+        code, national = int(digits[:length]), digits[length:]
+        if len(national) in _plain_lengths(code) and national[0] != "0":
+            prefix = _trunk_prefix(code)
+            if prefix and prefix.match(national):
+                return None
+            return Phone(f"+{digits}", "", phonenumbers.PhoneNumber(country_code=code, national_number=int(national)))
     return None
 
 
 @cache
 def _plain_lengths(country_code: int) -> frozenset[int]:
-    """Lengths of national numbers that are possible whatever they begin with; empty for codes whose numbers need the library."""
+    """How many digits numbers of this country code may have after it; none for codes of no country."""
     region = phonenumbers.region_code_for_country_code(country_code)
     metadata = phonenumbers.PhoneMetadata.metadata_for_region(region, None) if region not in {"ZZ", "001"} else None
-    if metadata is None or metadata.general_desc is None or metadata.national_prefix not in {None, "0", "1"}:
+    if metadata is None or metadata.general_desc is None:
         return frozenset()
-    local_only = set(metadata.general_desc.possible_length_local_only)
-    return frozenset(set(metadata.general_desc.possible_length) - local_only) if _keeps_all(metadata) else frozenset()
-
-
-def _keeps_all(metadata: phonenumbers.PhoneMetadata) -> bool:
-    """Whether nothing is cut from a number's beginning but a 0 or 1, which plain numbers do not have."""
-    return (metadata.national_prefix_for_parsing or "0") in {"0", "1"} and not metadata.national_prefix_transform_rule
+    return frozenset(set(metadata.general_desc.possible_length) - set(metadata.general_desc.possible_length_local_only))
 
 
 def _try(written: str, country: str | None) -> phonenumbers.PhoneNumber | None:

@@ -104,7 +104,7 @@ def insert_many(model: type[Record], news: Sequence[NewRecord], *, by: User, job
     for new in news:
         record = new.record
         record.updated_at, record.updated_by_id, record.created_by_id = now, by.pk, by.pk
-    _insert(model, [new.record for new in news])
+    _insert(model, [new.record for new in news], {key for new in news for key in new.given})
     keys = [new.record.pk for new in news]
     for key in {key for new in news for key in new.lists}:
         _add_members(model, key, [(new.record.pk, new.lists[key]) for new in news if new.lists.get(key)])
@@ -127,11 +127,12 @@ def _given(new: NewRecord) -> dict[str, tuple[Any, Any]]:
     return changes
 
 
-def _insert(model: type[Record], records: Sequence[Record]) -> None:
-    """One COPY of the columns that differ from record to record; the others go along as constants."""
+def _insert(model: type[Record], records: Sequence[Record], given: set[str]) -> None:
+    """One COPY of the columns that may differ from record to record; the others go along as constants."""
     columns = [column for column in model._meta.concrete_fields if not column.generated]
     first = records[0].__dict__
-    varying = [c for c in columns if any(record.__dict__[c.attname] != first[c.attname] for record in records)]
+    own = given | set(model.derived) | {"id", "owner", "team", "created_at"}
+    varying = [c for c in columns if c.name in own and any(record.__dict__[c.attname] != first[c.attname] for record in records)]
     constant = [c for c in columns if c not in varying]
     values = attrgetter(*[c.attname for c in varying], "pk", "pk")
     names = ", ".join(f'"{c.column}"' for c in (*varying, *constant))
