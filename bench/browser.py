@@ -18,12 +18,18 @@ from crm.users.models import User
 
 TOKEN = "b" * 32
 FRAME = re.compile(r"^\s*(BEGIN|COMMIT|SAVEPOINT|RELEASE|ROLLBACK|SELECT set_config|SELECT current_setting)", re.I)
-WHO = re.compile(r'"?django_session"?|usersessions_|(FROM "(users_user|users_role|tenancy_organization)".*WHERE "\w+"\."id" = )|WITH RECURSIVE tree', re.S)
+WHO = re.compile(
+    r'"?django_session"?|usersessions_|(FROM "(users_user|users_role|tenancy_organization)".*WHERE "\w+"\."id" = )|WITH RECURSIVE tree',
+    re.S,
+)
 
 
 @dataclass
 class Statements:
-    """What one page asked. `frame` are BEGIN, SAVEPOINT and set_config, `who` the session, its person, role, organization and teams, `data` all others."""
+    """What one page asked.
+
+    `frame` are SAVEPOINT and set_config, `who` the session, its person with role, organization and teams, `data` all others.
+    """
 
     frame: list[str] = field(default_factory=list)
     who: list[str] = field(default_factory=list)

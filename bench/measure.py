@@ -13,7 +13,7 @@ from bench.floor import FloorHandler
 from bench.world import Person, World
 from crm.config.wsgi import application
 
-WARM_UP, TURNS, LEAST, BUDGET = 3, 30, 8, 4.0
+WARM_UP, TURNS, LEAST, BUDGET = 2, 30, 8, 3.0
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _cell(world: World, case: Case, person: Person, browser: Browser, floor: Bro
 
 
 def in_turns(one: Callable[[], float], other: Callable[[], float]) -> tuple[list[float], list[float]]:
-    """Warm both up, then A B A B: thirty turns, fewer where they would take more than eight seconds."""
+    """Warm both up, then A B A B: thirty turns, fewer where they would take more than three seconds."""
     warm = sum(one() + other() for _ in range(WARM_UP)) / WARM_UP
     gc.collect()
     turns = max(LEAST, min(TURNS, int(BUDGET / max(warm, 0.001))))

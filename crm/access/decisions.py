@@ -1,5 +1,6 @@
 """May this person do this to this record, and why, or why not."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,6 +55,34 @@ def may(user: User, verb: str, record: Any) -> bool:
     if reach == Reach.ALL and user.reach(record._meta.model_name, "view") == Reach.ALL:
         return record.deleted_at is None
     return bool(type(record).objects.permitted_to(user, verb).filter(pk=record.pk).exists())
+
+
+def verbs_on(record: Any, user: User, verbs: Iterable[str]) -> dict[str, bool]:
+    """Which of these verbs the person may do to a record that was read through `visible_to`. At most one statement for all of them."""
+    key = record._meta.model_name
+    if record.organization_id != user.organization_id or record.deleted_at is not None:
+        return dict.fromkeys(verbs, False)
+    reaches = {verb: user.reach(key, verb) for verb in verbs}
+    answers = {verb: reach == Reach.ALL or (reach != Reach.NONE and _reached(record, user, verb)) for verb, reach in reaches.items()}
+    open_verbs = [verb for verb, answer in answers.items() if not answer and reaches[verb] != Reach.NONE]
+    if open_verbs:
+        shared = _shared_rights(record, principals_of(user, key, open_verbs[0]), user)
+        answers |= {verb: f"{verb}_{record._meta.concrete_model._meta.model_name}" in shared for verb in open_verbs}
+    return answers
+
+
+def _reached(record: Any, user: User, verb: str) -> bool:
+    """Whether the record's owner or team is within the person's reach."""
+    principals = set(principals_of(user, record._meta.model_name, verb))
+    holders = ((Principal.OWNER, record.owner_id), (Principal.TEAM, record.team_id))
+    return any(pk is not None and kind.of(pk) in principals for kind, pk in holders)
+
+
+def _shared_rights(record: Any, principals: list[int], user: User) -> set[str]:
+    """The permissions with which the record is shared with the person or a team of theirs."""
+    people = record.person_shares.filter(user_id=user.pk).order_by().values_list("permission__codename")
+    teams = record.team_shares.filter(group_id__in=pks_among(principals, Principal.GROUP)).order_by().values_list("permission__codename")
+    return {codename for (codename,) in people.union(teams)}
 
 
 def may_create(user: User, model: type[models.Model]) -> bool:

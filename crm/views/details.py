@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
 
-from crm.access.decisions import may
+from crm.access.decisions import verbs_on
 from crm.fields.record_types import RecordType, record_types
 from crm.ui.panels import panels_of
 from crm.ui.values import Shown, Viewer
@@ -56,9 +56,12 @@ class RecordDetailView(LoginRequiredMixin, View):
 
     def context(self, request: HttpRequest, record: Any, user: User) -> dict[str, Any]:
         kind = self.record_type
-        verbs = {verb: may(user, verb, record) for verb in ("change", "delete", "share")}
+        verbs = verbs_on(record, user, ("change", "delete", "share"))
         viewer = Viewer(user, kind, [record])
-        facts = {key: Fact(key, field.label, viewer.show(field, record), verbs["change"] and field.editable_by(user)) for key, field in kind.fields.items()}
+        facts = {
+            key: Fact(key, field.label, viewer.show(field, record), verbs["change"] and field.editable_by(user))
+            for key, field in kind.fields.items()
+        }
         return {
             "record": record,
             "record_type": kind,
