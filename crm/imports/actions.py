@@ -14,15 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.access.decisions import NotPermitted, may_create
-from crm.fields.record_types import RecordType
+from crm.fields.record_types import RecordType, record_types
 from crm.imports import mapping as mapped
 from crm.imports.commit import KIND as COMMIT
 from crm.imports.dry_run import KIND as CHECK
 from crm.imports.dry_run import open_import
+from crm.imports.kinds import IMPORTABLE
 from crm.imports.mapping import Column, guess_mapping, understand_values
 from crm.imports.models import Action, Import, ImportMapping, ImportRow, Mode, Stage
 from crm.imports.options import Options, date_order, guess_country
 from crm.imports.readers import Limits, UnreadableFile
+from crm.imports.recognition import guess_record_type
 from crm.imports.targets import fields_for, match_keys_for
 from crm.imports.undo import KIND as UNDO
 from crm.jobs.actions import start_job
@@ -61,21 +63,36 @@ def save_file(run: Import, chunks: Iterable[bytes]) -> int:
 
 
 @transaction.atomic
-def begin_import(record_type: RecordType, file_name: str, chunks: Iterable[bytes], *, by: User, options: Options | None = None) -> Import:
-    """Keep the file and understand it as far as it speaks for itself. Raises UnreadableFile, ValidationError, NotPermitted."""
-    require_import(by, record_type)
+def begin_import(
+    record_type: RecordType | None, file_name: str, chunks: Iterable[bytes], *, by: User, options: Options | None = None
+) -> Import:
+    """Keep the file and understand it as far as it speaks for itself. Without a record type it says what its rows are.
+
+    Raises UnreadableFile, ValidationError, NotPermitted.
+    """
     run = Import(
-        organization_id=by.organization_id, person=by, owner=by, record_type=record_type.key, file_name=Path(file_name).name[:255],
-        folder=uuid.uuid4().hex, settings=(options or Options()).as_json(),
+        organization_id=by.organization_id, person=by, owner=by, file_name=Path(file_name).name[:255], folder=uuid.uuid4().hex,
+        settings=(options or Options()).as_json(),
     )  # fmt: skip
     run.size = save_file(run, chunks)
     try:
+        run.record_type = record_type.key if record_type else likely_type(run, by)
+        require_import(by, run.type)
         understand(run, by=by)
-    except (UnreadableFile, ValidationError):
+    except (UnreadableFile, ValidationError, PermissionDenied):
         shutil.rmtree(run.directory, ignore_errors=True)
         raise
     run.save()
     return run
+
+
+def likely_type(run: Import, by: User) -> str:
+    """What the rows of the file are, among the types that the person may import."""
+    known = [key for key in IMPORTABLE if key in record_types]
+    allowed = [key for key in known if Reach.NONE != by.reach(key, "create")] or known
+    with open_import(run, limits()) as table:
+        guesses = guess_record_type(table.columns, file_name=run.file_name, kind=table.kind)
+    return next((guess.record_type for guess in guesses if guess.record_type in allowed), allowed[0])
 
 
 def understand(run: Import, *, by: User, keep: Sequence[Column] = ()) -> Import:

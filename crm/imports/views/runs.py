@@ -1,5 +1,203 @@
-from django.http import HttpRequest, HttpResponse
+"""Imports: the list, one import with its dry run and its result, importing, undoing, throwing away."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from crm.fields.fields import Field
+from crm.fields.kinds import Kind
+from crm.imports import actions
+from crm.imports.models import Action, Import, ImportRow, Stage
+from crm.imports.options import Options
+from crm.imports.views.loading import import_or_404, imports_of
+from crm.jobs.models import Job
+from crm.ui.toasts import toast
+from crm.users.models import Team, User
+from crm.views.loading import person_of
+
+PAGE = 50
+MOST_FIELDS = 6
 
 
+@login_required
+@require_GET
+def import_list(request: HttpRequest) -> HttpResponse:
+    """Imports, newest first: ?before is the key of the last one shown."""
+    before = request.GET.get("before", "")
+    runs = imports_of(person_of(request)).order_by("-pk")
+    if before.isdecimal() and len(before) < 19:
+        runs = runs.filter(pk__lt=int(before))
+    page = list(runs[: PAGE + 1])
+    following = page[PAGE - 1].pk if len(page) > PAGE else None
+    return render(request, "imports/list.html", {"runs": page[:PAGE], "next": following, "first": not before})
+
+
+@login_required
+@require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return HttpResponse("")
+    """Where an import stands. While a job runs, its page asks every two seconds for the part that moves."""
+    user = person_of(request)
+    run = import_or_404(user, pk)
+    if run.stage == Stage.MAPPING and not (run.check_job and run.check_job.error):
+        return HttpResponseRedirect(reverse("import-columns", args=[run.pk]))
+    job = _job(run)
+    if request.headers.get("HX-Request"):
+        response = render(request, "imports/detail.html#progress", {"run": run, "job": job})
+        if job is None or job.has_ended:
+            response["HX-Refresh"] = "true"
+        return response
+    return render(request, "imports/detail.html", {"run": run, "job": job, "step": 4, **_rows_page(request, run, user)})
+
+
+def _job(run: Import) -> Job | None:
+    """The job whose progress is worth showing."""
+    running = {Stage.CHECKING: run.check_job, Stage.IMPORTING: run.commit_job, Stage.UNDOING: run.undo_job, Stage.MAPPING: run.check_job}
+    stopped = run.undo_job or run.commit_job
+    return stopped if run.stage == Stage.STOPPED else running.get(Stage(run.stage))
+
+
+TABS = [
+    (Action.REFUSED, gettext_lazy("Rows with problems")),
+    ("notes", gettext_lazy("With remarks")),
+    (Action.CHANGED, gettext_lazy("Changed")),
+    (Action.NEW, gettext_lazy("New")),
+    (Action.SAME, gettext_lazy("Unchanged")),
+]
+
+
+def _rows_page(request: HttpRequest, run: Import, user: User) -> dict[str, Any]:
+    tabs = [(str(key), label, run.count(str(key))) for key, label in TABS]
+    chosen = request.GET.get("rows", "") or next((key for key, _label, count in tabs if count), Action.REFUSED.value)
+    after = request.GET.get("after", "")
+    rows = ImportRow.objects.filter(organization_id=run.organization_id, run=run)
+    rows = rows.exclude(remarks=[]).exclude(action=Action.REFUSED) if chosen == "notes" else rows.filter(action=chosen)
+    if after.isdecimal() and len(after) < 10:
+        rows = rows.filter(number__gt=int(after))
+    page = list(rows.order_by("number")[: PAGE + 1]) if run.stage not in {Stage.CHECKING} else []
+    following = f"?{urlencode({'rows': chosen, 'after': page[PAGE - 1].number})}" if len(page) > PAGE else ""
+    words = Words(run, user, page)
+    return {
+        "tabs": tabs,
+        "chosen": chosen,
+        "rows": [words.line(row) for row in page[:PAGE]],
+        "next": following,
+        "first": not after,
+        "undoable": actions.may_be_undone(run),
+        "has_refused": run.refused_path.exists() if run.folder else False,
+        "stops": Options.of(run.settings).stop_on_problems and run.count(Action.REFUSED) > 0,
+    }
+
+
+class Words:
+    """Staged values as people read them, under the field access of whoever looks."""
+
+    def __init__(self, run: Import, user: User, rows: list[ImportRow]) -> None:
+        self._run = run
+        self._fields = {key: field for key, field in run.type.fields.items() if field.readable_by(user)}
+        self._names = {key: self._load(field, rows, user) for key, field in self._fields.items() if field.kind in REFERRED}
+
+    def _load(self, field: Field, rows: list[ImportRow], user: User) -> dict[int, str]:
+        """Names of what the page's rows refer to; records only within sight."""
+        values = [value for row in rows for value in (row.values.get(field.key), row.old.get(field.key)) if value]
+        pks = {pk for value in values for pk in (value if isinstance(value, list) else [value])}
+        if not pks:
+            return {}
+        column: Any = field.column
+        model = column.remote_field.model
+        objects = model.objects.filter(organization_id=user.organization_id, pk__in=pks)
+        if model not in {User, Team} and hasattr(objects, "visible_to"):
+            objects = model.objects.visible_to(user).filter(pk__in=pks)
+        return {found.pk: str(found) for found in objects}
+
+    def line(self, row: ImportRow) -> dict[str, Any]:
+        """`changes` are (label, old, new), `values` (label, value)."""
+        changed = row.action == Action.CHANGED
+        keys = [key for key in (row.old if changed else row.values) if key in self._fields]
+        return {
+            "row": row,
+            "url": self._url(row),
+            "changes": [(self._fields[key].label, self._word(key, row.old.get(key)), self._word(key, row.values.get(key))) for key in keys] if changed else [],
+            "values": [] if changed else [(self._fields[key].label, self._word(key, row.values[key])) for key in keys[:MOST_FIELDS]],
+            "points": [value for values in row.values.get("+points", {}).values() for _label, value in values],
+        }
+
+    def _url(self, row: ImportRow) -> str:
+        written = row.action in {Action.SAME, Action.CHANGED} or (row.action == Action.NEW and self._run.stage in {Stage.DONE, Stage.UNDOING})
+        if not written or not row.record_id or row.action == Action.REFUSED:
+            return ""
+        return reverse(f"{self._run.record_type}-detail", args=[row.record_id])
+
+    def _word(self, key: str, value: Any) -> str:
+        field = self._fields[key]
+        if value is None or value == "" or value == []:
+            return "—"
+        if field.kind in REFERRED:
+            names = self._names.get(key, {})
+            several = value if isinstance(value, list) else [value]
+            return ", ".join(names.get(pk, _("new one")) for pk in several)
+        if field.kind == Kind.YES_NO:
+            return _("Yes") if value else _("No")
+        return str(field.label_of(value))
+
+
+REFERRED = frozenset({Kind.PERSON, Kind.TEAM, Kind.REFERENCE, Kind.TAGS})
+
+
+def _after(request: HttpRequest, pk: int, start: Any, done: str) -> HttpResponse:
+    user = person_of(request)
+    run = import_or_404(user, pk)
+    try:
+        start(run, by=user)
+    except ValidationError as error:
+        toast(request, " ".join(error.messages))
+    else:
+        toast(request, done)
+    return HttpResponseRedirect(run.get_absolute_url())
+
+
+@login_required
+@require_POST
+def commit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write what the dry run said."""
+    return _after(request, pk, actions.start_commit, _("Import started"))
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the import back."""
+    return _after(request, pk, actions.start_undo, _("Undo started"))
+
+
+@login_required
+@require_POST
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw away an import that was not written."""
+    user = person_of(request)
+    run = import_or_404(user, pk)
+    try:
+        actions.discard_import(run, by=user)
+    except ValidationError as error:
+        toast(request, " ".join(error.messages))
+        return HttpResponseRedirect(run.get_absolute_url())
+    toast(request, _("Import thrown away"))
+    return HttpResponseRedirect(reverse("import-list"))
+
+
+@login_required
+@require_GET
+def refused(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The refused rows as a file: the columns as they were and the reason."""
+    run = import_or_404(person_of(request), pk)
+    if not run.folder or not run.refused_path.exists():
+        raise Http404
+    name = run.file_name.rsplit(".", 1)[0]
+    return FileResponse(run.refused_path.open("rb"), as_attachment=True, filename=_("%(file)s refused.csv") % {"file": name}, content_type="text/csv")
