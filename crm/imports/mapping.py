@@ -108,8 +108,8 @@ def _with_choices(column: Column, values: list[str], target: Field) -> Column:
     """Values that somebody has decided stay; a likely one is taken and marked."""
     taken = taken_choices(values, target)
     known = {value: key for value, (key, _sure) in taken.items()}
-    suggested = [value for value, (key, sure) in taken.items() if key and not sure and value not in column.choices]
-    return replace(column, choices={**known, **column.choices}, suggested=suggested)
+    new = [value for value, (key, sure) in taken.items() if key and not sure and value not in column.choices]
+    return replace(column, choices={**known, **column.choices}, suggested=[*column.suggested, *new])
 
 
 def taken_choices(values: Sequence[str], target: Field) -> dict[str, tuple[str, bool]]:

@@ -90,10 +90,21 @@ def _rows_page(request: HttpRequest, run: Import, user: User) -> dict[str, Any]:
         "rows": [words.line(row) for row in page[:PAGE]],
         "next": following,
         "first": not after,
+        "bar": _bar(run) if run.rows else [],
         "undoable": actions.may_be_undone(run),
         "has_refused": run.refused_path.exists() if run.folder else False,
         "stops": Options.of(run.settings).stop_on_problems and run.count(Action.REFUSED) > 0,
     }
+
+
+def _bar(run: Import) -> list[tuple[str, str, str]]:
+    """The shares of the rows as (hue, start, width) in percent."""
+    parts, start = [], 0.0
+    for action, hue in ((Action.NEW, "green"), (Action.CHANGED, "blue"), (Action.SAME, "grey"), (Action.REFUSED, "red")):
+        width = 100 * run.count(action) / run.rows if run.rows else 0.0
+        parts.append((hue, f"{start:.2f}%", f"{width:.2f}%"))
+        start += width
+    return parts
 
 
 class Words:
