@@ -86,8 +86,9 @@ def _pairs(world: World, person: Person, browser: Browser) -> Iterator[tuple[str
 
 def _moves(world: World, user: User) -> tuple[Work, Work]:
     administrator = copy(user)
-    administrator.role = Role.objects.using(ALIAS).get(organization=world.organization, key="administrator")
-    teams = list(Team.objects.using(ALIAS).filter(organization=world.organization).order_by("pk"))
+    with tenant(world.organization):
+        administrator.role = Role.objects.get(organization=world.organization, key="administrator")
+        teams = list(Team.objects.filter(organization=world.organization).order_by("pk"))
     turn = count()
 
     def move() -> object:
