@@ -36,7 +36,7 @@ def create_record(model: type[R], *, by: User, created_at: datetime | None = Non
         _set_members(record, key, members)
     add_access(model, [record.pk])
     write_document(record_types.of(model), record)
-    changes = {key: (None, value) for key, value in values.items() if value not in {None, ""} and key not in lists}
+    changes = {key: (None, value) for key, value in values.items() if key not in lists and value not in {None, ""}}
     log_change(Change(record, CREATE, f"{model._meta.model_name}.created", changes), by=by)
     record_event(f"{model._meta.model_name}.created", record, by=by)
     return record
