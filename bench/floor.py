@@ -42,7 +42,7 @@ class FloorHandler(WSGIHandler):
         self._view_middleware: list[Any] = []
         self._template_response_middleware: list[Any] = []
         self._exception_middleware: list[Any] = []
-        self._middleware_chain = convert_exception_to_response(self._get_response)
+        self._middleware_chain = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined]  # not in the stubs
 
     def resolve_request(self, request: HttpRequest) -> Any:
         request.urlconf = __name__
@@ -60,7 +60,7 @@ def customer_list(request: HttpRequest, organization: int) -> HttpResponse:
     people = User.objects.using(ALIAS).filter(organization_id=organization, pk__in={row.owner_id for row in rows})
     names = dict(people.values_list("pk", "name"))
     for row in rows:
-        row.owner_name = names.get(row.owner_id, "")  # type: ignore[attr-defined]  # for the template
+        row.owner_name = names.get(row.owner_id or 0, "")  # type: ignore[attr-defined]  # for the template
     return render("list.html", {"rows": rows[:SIZE], "more": len(rows) > SIZE, "size": SIZE})
 
 

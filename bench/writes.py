@@ -147,7 +147,8 @@ def undone(world: World, person: Person) -> Iterator[None]:
     finally:
         with transaction.atomic(ALIAS):
             _take_back(organization, marks)
-            kept = {key: value for key, value in before.items() if not Customer._meta.get_field(key).generated}
+            generated = {column.attname for column in Customer._meta.concrete_fields if column.generated}
+            kept = {key: value for key, value in before.items() if key not in generated}
             Customer.objects.using(ALIAS).filter(pk=person.record).update(**kept)
             for pk, parent in parents.items():
                 Team.objects.using(ALIAS).filter(pk=pk).update(parent=parent)
