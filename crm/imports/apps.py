@@ -7,3 +7,7 @@ class ImportsConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.imports import commit, dry_run, undo  # noqa: F401, PLC0415  # they register their jobs
+        from crm.imports.extras import register_extra  # noqa: PLC0415
+        from crm.imports.task_extras import TaskExtra  # noqa: PLC0415
+
+        register_extra("task", TaskExtra)

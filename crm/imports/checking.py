@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from crm.access.decisions import NotPermitted, may_create
 from crm.fields.kinds import Kind
 from crm.imports.companions import Companions
-from crm.imports.extras import extra_fields
+from crm.imports.extras import extra_fields, extra_of
 from crm.imports.mapping import from_json
 from crm.imports.matching import Sight, candidates, draft_columns, match_claim
 from crm.imports.models import Action, Import, ImportClaim, Mode
@@ -66,6 +66,7 @@ class Checker:
         self.references = References(self.fields, by)
         self.companions = Companions(run, by, self.references) if self.options.create_companions else None
         self.points = Points(self.type)
+        self.extra = extra_of(self.type.key)
         self.extra_keys = {target.key for target in extra_fields(self.type.key)}
         self.owner = (self.references.people.person(run.owner.email) if run.owner else None) or by
         self._owners: dict[int, str] = {}
@@ -104,8 +105,8 @@ class Checker:
             self._refer(candidate, key, way, text, header)
         for header, names in row.tags.items():
             self._tag(candidate, header, names)
-        for key in self.extra_keys & row.values.keys():
-            candidate.extras[key] = row.values.pop(key)
+        if self.extra:
+            candidate.extras |= self.extra.prepare(row.values, by=self.by)
         record.__dict__.update(row.values)
         for key, value in row.filled.items():
             record.__dict__[key] = value
@@ -131,7 +132,7 @@ class Checker:
         if kind == Kind.REFERENCE and self.references.model_of(key) is self.model:
             candidate.links[key] = [way, text.strip() if way == "id" else " ".join(text.split()).lower(), header, text]
             return
-        if kind == Kind.REFERENCE and way == "name" and self.companions is not None and self.companions.possible(key, text):
+        if kind == Kind.REFERENCE and way == "name" and self.companions and key not in self.extra_keys and self.companions.possible(key, text):
             candidate.companions[key] = text
             return
         if key == "owner":
@@ -175,7 +176,7 @@ class Checker:
         keys = list(pks)
         if not keys:
             return
-        references = [key for key, target in self.fields.items() if isinstance(target.column, models.ForeignKey)]
+        references = [key for key, target in self.fields.items() if isinstance(target.column, models.ForeignKey) and key not in self.extra_keys]
         query = self.model._base_manager.filter(organization_id=self.organization.pk, pk__in=keys)
         query = query.select_related(*{*references, "owner__team", "team"}).prefetch_related(
             *[key for key, target in self.fields.items() if target.kind == Kind.TAGS], *self.points.relations

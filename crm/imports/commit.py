@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -29,7 +30,6 @@ from crm.records.bulk import ChangedRecord, NewRecord, change_of, clone, insert_
 from crm.records.models import Record
 from crm.users.models import Team, User
 
-BATCH = 5_000
 KIND = "import.commit"
 Refusals = dict[int, tuple[str, str]]
 
@@ -65,7 +65,7 @@ def _write_companions(job_run: JobRun, run: Import, writer: "Writer") -> None:
     while "phase" not in job_run.checkpoint:
         with job_run.batch():
             last = job_run.checkpoint.get("companion", 0)
-            some = list(ImportCompanion.objects.filter(run=run, record_id__gt=last).order_by("record_id")[:BATCH])
+            some = list(ImportCompanion.objects.filter(run=run, record_id__gt=last).order_by("record_id")[: settings.IMPORT_BATCH])
             make_companions(run, some, writer.owner, writer.by, job_run.job.pk)
             job_run.checkpoint |= {"companion": some[-1].record_id} if some else {"phase": Action.NEW.value, "after": [0, -1]}
 
@@ -73,7 +73,7 @@ def _write_companions(job_run: JobRun, run: Import, writer: "Writer") -> None:
 def _write_rows(job_run: JobRun, run: Import, writer: "Writer", action: Action) -> None:
     while job_run.checkpoint["phase"] == action:
         with job_run.batch():
-            rows = rows_of(run, action, tuple(job_run.checkpoint["after"]), BATCH)
+            rows = rows_of(run, action, tuple(job_run.checkpoint["after"]), settings.IMPORT_BATCH)
             if not rows:
                 following = Action.CHANGED.value if action == Action.NEW else "end"
                 job_run.checkpoint |= {"phase": following, "after": [0, -1]}
@@ -218,7 +218,7 @@ class Writer:
         """The records as they are, held until the batch is written; only those that the person may change."""
         pks = [row.record_id for row in rows]
         permitted = set(self.type.objects().permitted_to(self.by, "change").filter(pk__in=pks).values_list("pk", flat=True))
-        references = [key for key, target in self.fields.items() if isinstance(target.column, models.ForeignKey)]
+        references = [key for key, target in self.fields.items() if isinstance(target.column, models.ForeignKey) and key not in self._extra_keys]
         query = self.model._base_manager.filter(pk__in=permitted, organization_id=self.organization.pk).order_by("pk")
         query = query.select_for_update(of=("self",)).select_related(*{*references, "owner__team", "team", "updated_by"})
         return {record.pk: record for record in query.prefetch_related(*self._list_keys(rows))}

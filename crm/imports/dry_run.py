@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from crm.imports.checking import Checker
@@ -18,7 +19,6 @@ from crm.jobs.models import Job
 from crm.jobs.registry import job
 from crm.jobs.run import JobFailed, JobRun
 
-BATCH = 5_000
 KIND = "import.check"
 
 
@@ -76,7 +76,7 @@ def _check_rows(job_run: JobRun, run: Import, checker: Checker, table: Table) ->
     rows = _from(table.rows(pad_short=True), job_run.checkpoint["row"])
     while True:
         with job_run.batch():
-            batch = list(islice(rows, BATCH))
+            batch = list(islice(rows, settings.IMPORT_BATCH))
             if not batch:
                 return
             staged = checker.check(batch)

@@ -10,9 +10,13 @@ Rows = Sequence[tuple[Any, dict[str, Any]]]
 
 
 class Extra(Protocol):
-    """`fields` are further targets; `write` gets (record, {key: value}) of what was imported, in the transaction of the batch."""
+    """`fields` are further targets; `prepare` turns what was read into columns and gives back what is not one; `write` gets (record,
+    {key: value}) of the rest when the records are written, in the same transaction.
+    """
 
     def fields(self) -> Sequence[Field]: ...
+
+    def prepare(self, values: dict[str, Any], *, by: User) -> dict[str, Any]: ...
 
     def write(self, rows: Rows, *, by: User, new: bool) -> None: ...
 

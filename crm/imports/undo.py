@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
 
 from crm.fields.kinds import Kind
 from crm.fields.record_types import record_types
-from crm.imports.commit import BATCH
 from crm.imports.models import Action, Import, ImportCompanion, ImportRow, Stage
 from crm.imports.points import Points
 from crm.imports.staging import Decoder, rows_of
@@ -41,7 +41,7 @@ def undo_import(job_run: JobRun) -> dict[str, Any]:
     for action, work in ((Action.CHANGED, undoer.restore), (Action.NEW, undoer.remove)):
         while job_run.checkpoint["phase"] == action:
             with job_run.batch():
-                rows = rows_of(run, action, tuple(job_run.checkpoint["after"]), BATCH)
+                rows = rows_of(run, action, tuple(job_run.checkpoint["after"]), settings.IMPORT_BATCH)
                 _step(job_run, undoer, action, rows, work)
     with job_run.batch():
         job_run.checkpoint["removed"] += undoer.remove_companions()

@@ -64,8 +64,8 @@ def change_of(record: Record, values: Mapping[str, Any], organization: Organizat
             setattr(record, key, new)
     if not old:
         return None
-    if "owner" in old and "team" not in values and (team := record.owner.team if record.owner else None) != record.team:
-        old["team"], record.team = record.team, team
+    if "owner" in old and "team" not in old:
+        old["team"], record.team = record.team, record.owner.team if record.owner else None
     before_derived = {key: getattr(record, key) for key in record.derived}
     record.derive(organization)
     derived = frozenset(key for key, value in before_derived.items() if getattr(record, key) != value)
@@ -115,7 +115,7 @@ def insert_many(model: type[Record], news: Sequence[NewRecord], *, by: User, job
     write_documents(record_type, documents, by.organization_id or 0, now)
     entries = ((new.record.pk, str(new.record), _given(new)) for new in news)
     log_many(model, entries, action=CREATE, verb=f"{record_type.key}.created", by=by, job_id=job_id)
-    record_many(f"{record_type.key}.created", record_type.key, dict.fromkeys(keys, {}), by=by)
+    record_many(f"{record_type.key}.created", record_type.key, {key: {} for key in keys}, by=by)
 
 
 def _given(new: NewRecord) -> dict[str, tuple[Any, Any]]:
@@ -229,7 +229,7 @@ def delete_many(model: type[Record], keys: Sequence[int], *, by: User, job_id: i
     names = {record.pk: str(record) for record in model._base_manager.filter(pk__in=gone)}
     entries = ((key, names[key], {"deleted_at": (None, now)}) for key in gone)
     log_many(model, entries, action=DELETE, verb=f"{record_type.key}.deleted", by=by, job_id=job_id)
-    record_many(f"{record_type.key}.deleted", record_type.key, dict.fromkeys(gone, {}), by=by)
+    record_many(f"{record_type.key}.deleted", record_type.key, {key: {} for key in gone}, by=by)
     return len(gone)
 
 

@@ -24,6 +24,7 @@ SAME = {
     "task": {
         "title": "subject", "name": "subject", "notes": "description", "due": "due_at", "due_date": "due_at",
         "assignee": "owner", "is_done": "done", "related_customer": "customer", "related_contact": "contact",
+        "body": "description", "remind_at": "reminder_at", "done_at": "completed_at",
     },
 }  # fmt: skip
 SEVERAL = {"email", "phone", "tags", "description", "website"}

@@ -99,9 +99,14 @@ def draft_table(model: type[Record], extra: Iterable[str] = ()) -> Iterator["Dra
     """A temporary table of records that are not written yet, with the columns that constraints and `extra` need."""
     keys = {"organization", *extra} | {name for constraint in model._meta.constraints for name in _columns_of(constraint, model)}
     columns = {column.name: column for column in model._meta.concrete_fields if column.name in keys and not column.generated}
-    types = {"number": "bigint", "record_id": "bigint", "tenant": "bigint"} | {c.column: str(c.db_type(connection)) for c in columns.values()}
+    types = {"number": "bigint", "record_id": "bigint", "tenant": "bigint"} | {c.column: _type(c) for c in columns.values()}
     with connection.cursor() as cursor, temporary_table(cursor, "drafts", types):
         yield DraftTable(model, list(columns.values()), cursor)
+
+
+def _type(column: models.Field) -> str:
+    """What is too long is found out by the checks, with a sentence."""
+    return "text" if isinstance(column, models.CharField) else str(column.db_type(connection))
 
 
 def _columns_of(constraint: BaseConstraint, model: Any) -> set[str]:
