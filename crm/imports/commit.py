@@ -10,6 +10,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from crm.access.decisions import NotPermitted
+from crm.audit.log import UPDATE, log_many
+from crm.events.outbox import record_many
 from crm.fields.kinds import Kind
 from crm.imports.companions import make_companions
 from crm.imports.dry_run import open_import, write_refused
@@ -288,7 +290,20 @@ class Writer:
             found[row.number][key] = [tags[pk] for pk in row.values[key] if pk in tags]
 
     def _write_beside(self, rows: Sequence[tuple[Any, dict[str, Any]]], *, new: bool) -> None:
-        self.points.write((record.pk, values["+points"]) for record, values in rows if "+points" in values)
+        further = [(record, values["+points"]) for record, values in rows if "+points" in values]
+        self.points.write((record.pk, points) for record, points in further)
+        if further and not new:
+            self._log_points(further)
         if self.extra:
             extras = [(record, {key: values[key] for key in self._extra_keys & values.keys()}) for record, values in rows]
             self.extra.write([(record, values) for record, values in extras if values], by=self.by, new=new)
+
+    def _log_points(self, further: Sequence[tuple[Any, dict[str, list[list[str]]]]]) -> None:
+        """As `add_point` does: the address or number that came, and an event."""
+        entries = [
+            (record.pk, str(record), {kind: (None, ", ".join(value for _label, value in values)) for kind, values in points.items()})
+            for record, points in further
+        ]
+        verb = f"{self.type.key}.updated"
+        log_many(self.model, entries, action=UPDATE, verb=verb, by=self.by, job_id=self.job_id)
+        record_many(verb, self.type.key, {record.pk: {"fields": sorted(points)} for record, points in further}, by=self.by)

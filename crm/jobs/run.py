@@ -1,5 +1,6 @@
 """Doing a job: claim, batches under the fence, slices, end."""
 
+import copy
 import logging
 import time
 from collections.abc import Iterator
@@ -67,12 +68,18 @@ class JobRun:
         """
         if self._until is not None and time.monotonic() > self._until:
             raise SliceOver
-        with tenant(self.job.organization_id):
-            self._renew()
-            if Job.objects.filter(pk=self.job.pk, cancel_requested=True).exists():
-                raise JobCancelled
-            yield
-            self._keep()
+        before = copy.deepcopy(self.checkpoint), self.job.done, self.job.total
+        try:
+            with tenant(self.job.organization_id):
+                self._renew()
+                if Job.objects.filter(pk=self.job.pk, cancel_requested=True).exists():
+                    raise JobCancelled
+                yield
+                self._keep()
+        except BaseException:
+            self.checkpoint, self.job.done, self.job.total = before
+            self._lines = []
+            raise
 
     def progress(self, done: int, total: int | None = None) -> None:
         """How far it is; shown after the batch."""
