@@ -10,7 +10,7 @@ VIEW = "activities_link_principal"
 ACCESS = "activities_activityaccess"
 NOTHING = "SELECT NULL::bigint AS activity_id, NULL::bigint AS organization_id, NULL::int AS principal WHERE false"
 OF_ONE = (
-    "SELECT l.activity_id, l.organization_id, p.principal FROM activities_activitylink l JOIN {table}_principal p "
+    "SELECT l.activity_id, l.organization_id, p.principal FROM activities_activitylink l JOIN {access} p "
     "ON l.record_type = '{key}' AND p.record_id = l.record_id AND p.organization_id = l.organization_id"
 )
 FOLLOW = """
@@ -49,6 +49,7 @@ DROP FUNCTION activities_unseen_with_{key}();
 class SeeActivitiesWith(Operation):
     """Whoever is a principal of one of these records is one of the activities that hang on it.
 
+    The record's own derived rows say who its principals are, so a repair starts with the records and ends with the activities.
     `models` are those of this app; `before` are the others ("app.Model") that earlier migrations have named.
     """
 
@@ -89,9 +90,8 @@ class SeeActivitiesWith(Operation):
         found = []
         for label in labels:
             app, name = label.split(".")
-            model: Any = state.apps.get_model(app, name)
             access: Any = state.apps.get_model(app, f"{name}Access")
-            found.append({"key": name.lower(), "table": model._meta.db_table, "access": access._meta.db_table})
+            found.append({"key": name.lower(), "access": access._meta.db_table})
         return found
 
     def _replace(self, schema_editor: BaseDatabaseSchemaEditor, facts: list[dict[str, str]]) -> None:

@@ -28,10 +28,7 @@ class ActivityLink(TenantModel):
             models.UniqueConstraint(fields=["organization", "activity", "record_type", "record_id"], name="activity_linked_once"),
         ]
         indexes = [
-            models.Index(
-                "organization", "record_type", "record_id", F("at").desc(), F("activity").desc(),
-                name="link_timeline", condition=Q(is_open=False),
-            ),
+            models.Index("organization", "record_type", "record_id", F("at").desc(), F("activity").desc(), name="link_timeline"),
             models.Index("organization", "record_type", "record_id", "at", name="link_open", condition=Q(is_open=True)),
         ]  # fmt: skip
 
