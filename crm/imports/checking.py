@@ -298,6 +298,11 @@ class Checker:
         change = candidate.change
         old = dict(change.old) if change else {}
         beside = self._beside(candidate, candidate.points)
+        if "+tags" in beside:
+            key = next(key for key, target in self.fields.items() if target.kind == Kind.TAGS)
+            before = list(getattr(record, key).all())
+            old.setdefault(key, before)
+            beside.setdefault(key, list(change.lists[key]) if change and key in change.lists else before)
         if candidate.companions and self.companions is not None:
             beside |= self._named(candidate, old)
         values = {key: list(change.lists[key]) if key in change.lists else getattr(record, key) for key in change.old} if change else {}

@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from crm.access.decisions import NotPermitted
-from crm.audit.log import UPDATE, log_many
+from crm.audit.log import CREATE, UPDATE, Change, log_change, log_many
 from crm.events.outbox import record_many
 from crm.fields.kinds import Kind
 from crm.imports.companions import make_companions
@@ -25,6 +25,7 @@ from crm.imports.targets import CREATED_AT, fields_for
 from crm.jobs.models import Job
 from crm.jobs.registry import job
 from crm.jobs.run import JobFailed, JobRun
+from crm.lib.text import fold
 from crm.records.actions.bulk_checks import draft_table
 from crm.records.actions.checks import check_fields, check_owner, is_column
 from crm.records.actions.errors import FieldNotEditable
@@ -33,6 +34,7 @@ from crm.records.models import Record
 from crm.users.models import Team, User
 
 KIND = "import.commit"
+NEW_TAGS = "+tags"
 Refusals = dict[int, tuple[str, str]]
 
 
@@ -123,6 +125,7 @@ class Writer:
         self._people = {person.pk: person for person in User.objects.of_organization(by.organization_id).active().select_related("team")}
         self._teams = {team.pk: team for team in Team.objects.filter(organization_id=by.organization_id)}
         self._may_own: dict[int, str] = {}
+        self._tags: dict[str, Any] | None = None
         self._check_rights()
         self._template = self.model(organization_id=by.organization_id, owner=self.owner, team=self.owner.team, created_by=by, updated_by=by)
 
@@ -167,6 +170,8 @@ class Writer:
         record.created_at = parse_datetime(created_at) if created_at else timezone.now()
         record.derive(self.organization)
         lists = {key: value for key, value in found.items() if isinstance(value, list)}
+        if NEW_TAGS in row.values:
+            lists[self._tag_key] = [*lists.get(self._tag_key, []), *self._made_tags(row.values[NEW_TAGS])]
         given = ({*plain, *found} & self.fields.keys()) - {CREATED_AT} - self._extra_keys
         news[row.number] = NewRecord(record, given, lists)
 
@@ -233,6 +238,9 @@ class Writer:
         values: dict[str, Any] = dict(self.decoder.plain(row.values))
         for key, value in found.items():
             values[key] = (list(getattr(record, key).all()), value) if isinstance(value, list) else value
+        if NEW_TAGS in row.values:
+            before, after = values[self._tag_key]
+            values[self._tag_key] = (before, [*after, *self._made_tags(row.values[NEW_TAGS])])
         return change_of(record, values, self.organization)
 
     def _refuse_violations(self, rows: Sequence[ImportRow], changes: Sequence[ChangedRecord], refusals: Refusals) -> None:
@@ -288,6 +296,22 @@ class Writer:
         tags = {tag.pk: tag for tag in column.remote_field.model._base_manager.filter(organization_id=self.organization.pk, pk__in=pks)}
         for row in rows:
             found[row.number][key] = [tags[pk] for pk in row.values[key] if pk in tags]
+
+    @property
+    def _tag_key(self) -> str:
+        return next(key for key, target in self.fields.items() if target.kind == Kind.TAGS)
+
+    def _made_tags(self, names: Sequence[str]) -> list[Any]:
+        """Tags by name, made where there is none; only administrators keep the list."""
+        column: Any = self.fields[self._tag_key].column
+        model = column.remote_field.model
+        if self._tags is None:
+            self._tags = {fold(str(tag)): tag for tag in model._base_manager.filter(organization_id=self.organization.pk)}
+        for name in names:
+            if fold(name) not in self._tags and self.by.is_administrator:
+                tag = self._tags[fold(name)] = model._base_manager.create(organization_id=self.organization.pk, name=name[:60])
+                log_change(Change(tag, CREATE, "tag.created", {"name": (None, tag.name)}), by=self.by, job_id=self.job_id)
+        return [self._tags[fold(name)] for name in names if fold(name) in self._tags]
 
     def _write_beside(self, rows: Sequence[tuple[Any, dict[str, Any]]], *, new: bool) -> None:
         further = [(record, values["+points"]) for record, values in rows if "+points" in values]

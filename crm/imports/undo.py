@@ -15,6 +15,7 @@ from crm.imports.staging import Decoder, rows_of
 from crm.jobs.models import Job
 from crm.jobs.registry import job
 from crm.jobs.run import JobFailed, JobRun
+from crm.lib.text import fold
 from crm.records.actions.bulk_checks import draft_table
 from crm.records.bulk import ChangedRecord, change_of, delete_many, update_many
 from crm.users.models import Team, User
@@ -147,7 +148,8 @@ class Undoer:
                 now = list(getattr(record, key).all())
                 before = set(row.old[key])
                 added = set(row.values[key]) - before
-                values[key] = (now, [tag for tag in now if tag.pk not in added])
+                named = {fold(name) for name in row.values.get("+tags", ())}
+                values[key] = (now, [tag for tag in now if tag.pk not in added and (tag.pk in before or fold(str(tag)) not in named)])
             elif kind in {Kind.PERSON, Kind.TEAM, Kind.REFERENCE}:
                 same = getattr(record, f"{key}_id") == row.values[key]
                 touched = touched or not same
