@@ -4,10 +4,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.activities.actions.links import links_of
+from crm.activities.choices import Kind
 from crm.activities.composer import composer_context, timeline_context
-from crm.activities.models import Task
+from crm.activities.models import Activity, Task
 from crm.notifications.bell import unread_count
+from crm.notifications.wording import visible_records
 from crm.ui.navigation import Command, Group, NavigationItem, register, register_command
+from crm.ui.panels import Panel
+from crm.ui.panels import register as register_panels
 from crm.users.models import Reach, User
 from crm.views.middle import register_part
 
@@ -26,6 +31,10 @@ def overdue_tasks(user: User) -> int:
     """How many own tasks are overdue, counted no further than a badge has room for."""
     count: int = Task.objects.overdue().filter(organization_id=user.organization_id, owner=user, deleted_at=None)[:MOST].count()
     return count
+
+
+def about(activity: Activity, user: User) -> dict[str, Any]:
+    return {"records": list(visible_records(links_of(activity), user).values())}
 
 
 register(
@@ -47,3 +56,4 @@ register(
 register_command(Command(_("New task"), "task-create", "checkbox", order=30, shortcut="t", visible=_makes_tasks))
 register_part("activities/composer.html", composer_context, order=10)
 register_part("activities/timeline.html", timeline_context, order=20)
+register_panels(*(Panel(kind, "about", _("About"), "activities/about_panel.html", about, order=10) for kind in Kind.values))

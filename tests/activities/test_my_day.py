@@ -58,3 +58,29 @@ def test_the_page_costs_the_same_with_one_task_and_with_twenty(alice: User, alic
         )
     assert len(costs[0]) == len(costs[1])
     assert len(costs[1]) <= 16, "\n".join(sql[:150] for sql in costs[1])
+
+
+def test_the_ready_views_of_tasks(alice: User, bob: User, alice_client: Any) -> None:
+    now = timezone.now()
+    create_task([], by=alice, subject="Late one", due_at=now - timedelta(days=2))
+    create_task([], by=alice, subject="Far one", due_at=now + timedelta(days=9))
+    create_task([], by=bob, subject="Bob's one")
+    complete_task(create_task([], by=alice, subject="Done one"), by=alice)
+    page = alice_client.get("/tasks/")
+    shown: dict[str, set[str]] = {}
+    for view in page.context["ready"] if "ready" in page.context else _ready(page):
+        text = alice_client.get(view.url).content.decode()
+        assert 'aria-current="page"' in text
+        shown[view.label] = {name for name in ("Late one", "Far one", "Bob&#x27;s one", "Done one") if name in text}
+    assert shown == {
+        "Mine, open": {"Late one", "Far one"},
+        "Overdue": {"Late one"},
+        "Today": set(),
+        "Team": {"Late one", "Far one", "Bob&#x27;s one"},
+    }
+
+
+def _ready(page: Any) -> Any:
+    from crm.activities.templatetags.activities import task_views
+
+    return task_views({"request": page.wsgi_request})

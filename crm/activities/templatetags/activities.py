@@ -1,9 +1,13 @@
 """How the timeline and My day write times."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
+from django.template import Context
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
@@ -45,6 +49,34 @@ def minutes(seconds: int | None) -> str:
     if hours and rest:
         return _("%(h)d h %(m)d min") % {"h": hours, "m": rest}
     return _("%(h)d h") % {"h": hours} if hours else _("%(m)d min") % {"m": rest}
+
+
+@dataclass(frozen=True)
+class ReadyView:
+    """A list that everybody has, as the list's own address."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@register.simple_tag(takes_context=True)
+def task_views(context: Context) -> list[ReadyView]:
+    """{% task_views as ready %}: the ready views of tasks; none of them is current where the address asks something else."""
+    asked = sorted(context["request"].GET.getlist("f"))
+    today = timezone.localdate().isoformat()
+    mine, to_do = "owner:is_me", "done_at:is_empty"
+    views = [
+        (_("Mine, open"), [mine, to_do]),
+        (_("Overdue"), [mine, to_do, f"due_at:before:{today}"]),
+        (_("Today"), [mine, to_do, "due_at:today"]),
+        (_("Team"), ["owner:my_team", to_do]),
+    ]
+    address = reverse("task-list")
+    return [
+        ReadyView(label, f"{address}?{urlencode([*(('f', rule) for rule in rules), ('sort', 'due_at')])}", sorted(rules) == asked)
+        for label, rules in views
+    ]
 
 
 @register.simple_tag

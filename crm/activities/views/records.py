@@ -28,6 +28,7 @@ class StayOnPage(RecordUpdateView):
 
 class TaskList(RecordListView):
     model = Task
+    template_name = "activities/tasks.html"
 
 
 class TaskDetail(RecordDetailView):
