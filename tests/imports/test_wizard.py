@@ -1,0 +1,204 @@
+"""The wizard in a browser without scripts: file, columns, duplicates, dry run, import, undo."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from crm.imports.models import Import, ImportMapping, Stage
+from crm.jobs.models import Job
+from crm.jobs.run import run_here
+from crm.users.models import Role, User
+from customers.models import Customer
+from tests.factories.customers import make_customer
+
+FILE = "Name;Industry;Umsatz;Gegründet\nA;Software;1.204,50;1999\nB;Moonshine;99,90;2001\n"
+
+
+def upload(client: Client, content: str | bytes = FILE, name: str = "customers.csv", **data: str) -> Any:
+    file = SimpleUploadedFile(name, content.encode() if isinstance(content, str) else content)
+    return client.post("/imports/new/", {"file": file, **data})
+
+
+def work() -> None:
+    """What a worker would do."""
+    for job in Job.objects.exclude(state__in=("done", "failed", "cancelled")):
+        assert run_here(job).state == "done"
+
+
+def test_from_the_file_to_the_records_and_back(alice: User, alice_client: Client) -> None:
+    page = upload(alice_client)
+    run = Import.objects.get()
+    assert page["Location"] == f"/imports/{run.pk}/columns/"
+    columns = alice_client.get(page["Location"]).content.decode()
+    for words in ("Map columns", "Umsatz", "1.204,50", "3 of 4 go to a field", "UTF-8 (detected)", "Semicolon ; (detected)"):
+        assert words in columns
+    answer = alice_client.post(page["Location"], {"column-0": "name", "column-1": "industry", "column-2": "annual_revenue", "column-3": ""})
+    assert answer["Location"] == f"/imports/{run.pk}/match/"
+    assert "Recognise records by" in alice_client.get(answer["Location"]).content.decode()
+    answer = alice_client.post(answer["Location"], {"match": "name", "mode": "both", "problems": "skip"})
+    assert answer["Location"] == f"/imports/{run.pk}/"
+    assert 'hx-trigger="every 2s"' in alice_client.get(answer["Location"]).content.decode()
+    work()
+    result = alice_client.get(answer["Location"]).content.decode()
+    assert "Nothing saved yet" in result
+    assert "“Moonshine” is none of the choices" in result
+    assert "Software" in alice_client.get(f"{answer['Location']}?rows=n").content.decode()
+    assert not Customer.objects.exists()
+    alice_client.post(f"/imports/{run.pk}/commit/")
+    work()
+    assert Customer.objects.get(name="A").annual_revenue == 1204.5
+    assert "Undo the import" in alice_client.get(answer["Location"]).content.decode()
+    alice_client.post(f"/imports/{run.pk}/undo/")
+    work()
+    assert not Customer.objects.filter(deleted_at=None).exists()
+    assert "Undone: 2 removed" in alice_client.get(answer["Location"]).content.decode()
+
+
+def test_a_running_page_reloads_when_the_work_is_done(alice: User, alice_client: Client) -> None:
+    upload(alice_client)
+    run = Import.objects.get()
+    alice_client.post(f"/imports/{run.pk}/match/", {"match": "name", "mode": "both", "problems": "skip"})
+    part = alice_client.get(f"/imports/{run.pk}/", headers={"HX-Request": "true"})
+    assert "HX-Refresh" not in part
+    assert "<html" not in part.content.decode()
+    work()
+    assert alice_client.get(f"/imports/{run.pk}/", headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+
+
+def test_encoding_and_delimiter_can_be_corrected_and_the_first_rows_show_it(alice: User, alice_client: Client) -> None:
+    upload(alice_client, "Name;Ort\nMüller;Köln\n".encode("cp1252"))
+    run = Import.objects.get()
+    page = f"/imports/{run.pk}/columns/"
+    alice_client.post(page, {"reread": "1", "encoding": "cp437", "delimiter": ";"})
+    assert "Müller" not in alice_client.get(page).content.decode()
+    alice_client.post(page, {"reread": "1", "encoding": "cp1252", "delimiter": ";"})
+    assert "Müller" in alice_client.get(page).content.decode()
+
+
+def test_values_of_a_picklist_are_mapped_by_hand(alice: User, alice_client: Client) -> None:
+    upload(alice_client)
+    run = Import.objects.get()
+    page = f"/imports/{run.pk}/choices/1/"
+    shown = alice_client.get(page).content.decode()
+    assert "Moonshine" in shown
+    assert "Unknown" in shown
+    alice_client.post(page, {"value-0": "software", "value-1": "food"})
+    assert Import.objects.get().mapping[1]["choices"] == {"Software": "software", "Moonshine": "food"}
+    alice_client.post(page, {"value-1": "no such choice"})
+    assert Import.objects.get().mapping[1]["choices"]["Moonshine"] == "food"
+
+
+def test_the_next_file_with_this_header_is_mapped_as_the_last_one(alice: User, alice_client: Client, bob_client: Client) -> None:
+    upload(alice_client)
+    run = Import.objects.get()
+    alice_client.post(f"/imports/{run.pk}/columns/", {"column-0": "legal_name", "column-1": "", "column-2": "", "column-3": "name"})
+    alice_client.post(f"/imports/{run.pk}/match/", {"match": "", "mode": "both", "problems": "skip"})
+    assert ImportMapping.objects.count() == 1
+    upload(alice_client)
+    assert [column["target"] for column in Import.objects.latest("pk").mapping] == ["legal_name", "", "", "name"]
+    upload(bob_client)
+    assert Import.objects.latest("pk").mapping[0]["target"] == "name", "what alice chose is hers"
+
+
+def test_two_columns_for_one_field_are_refused_with_words(alice: User, alice_client: Client) -> None:
+    upload(alice_client)
+    run = Import.objects.get()
+    alice_client.post(f"/imports/{run.pk}/columns/", {"column-0": "name", "column-1": "industry", "column-2": "size", "column-3": "size"})
+    answer = alice_client.post(f"/imports/{run.pk}/match/", {"match": "name", "mode": "both", "problems": "skip"})
+    assert answer.status_code == 422
+    assert "Two columns go to the same field" in answer.content.decode()
+
+
+def test_a_field_that_is_not_offered_cannot_be_chosen(alice: User, alice_client: Client) -> None:
+    Role.objects.filter(pk=alice.role_id).update(levels={"customer": {"annual_revenue": "hidden"}})
+    upload(alice_client)
+    run = Import.objects.get()
+    assert "Annual revenue" not in alice_client.get(f"/imports/{run.pk}/columns/").content.decode()
+    alice_client.post(f"/imports/{run.pk}/columns/", {"column-2": "annual_revenue"})
+    assert Import.objects.get().mapping[2]["target"] == ""
+
+
+def test_a_file_that_cannot_be_read_says_why(alice: User, alice_client: Client) -> None:
+    answer = upload(alice_client, b"\x89PNG\r\n\x1a\n" + b"0" * 50, "picture.png")
+    assert answer.status_code == 422
+    assert "choose a CSV, XLSX or vCard file" in answer.content.decode()
+    assert not Import.objects.exists()
+
+
+def test_a_file_over_the_limit_is_refused(alice: User, alice_client: Client, settings: Any) -> None:
+    settings.IMPORT_MAX_BYTES = 20
+    answer = upload(alice_client)
+    assert answer.status_code == 422
+    assert "larger than" in answer.content.decode()
+
+
+def test_stopping_on_problems(alice: User, alice_client: Client) -> None:
+    upload(alice_client, "Name,Employees\nA,12\nB,many\n")
+    run = Import.objects.get()
+    alice_client.post(f"/imports/{run.pk}/match/", {"match": "name", "mode": "both", "problems": "stop"})
+    work()
+    assert "Mend the file" in alice_client.get(f"/imports/{run.pk}/").content.decode()
+    alice_client.post(f"/imports/{run.pk}/commit/")
+    assert Import.objects.get().stage == Stage.CHECKED
+    refused = alice_client.get(f"/imports/{run.pk}/refused.csv")
+    assert b"B,many" in b"".join(refused.streaming_content)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("path", ["", "columns/", "match/", "refused.csv", "choices/1/"])
+def test_others_get_404(alice: User, alice_client: Client, bob_client: Client, charlie_client: Client, path: str) -> None:
+    upload(alice_client)
+    address = f"/imports/{Import.objects.get().pk}/{path}"
+    assert bob_client.get(address).status_code == 404
+    assert charlie_client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["commit/", "undo/", "discard/"])
+def test_others_cannot_act_on_it(alice: User, alice_client: Client, bob_client: Client, charlie_client: Client, path: str) -> None:
+    upload(alice_client)
+    address = f"/imports/{Import.objects.get().pk}/{path}"
+    assert bob_client.post(address).status_code == 404
+    assert charlie_client.post(address).status_code == 404
+    assert Import.objects.exists()
+
+
+def test_the_administrator_sees_all_imports_and_bob_only_his(alice: User, alice_client: Client, bob_client: Client, ada_client: Client) -> None:
+    upload(alice_client)
+    assert b"customers.csv" in ada_client.get("/imports/").content
+    assert b"customers.csv" not in bob_client.get("/imports/").content
+
+
+def test_rita_who_only_reads_is_told_so(cast: dict[str, User], client_of: Callable[[User], Client]) -> None:
+    assert upload(client_of(cast["rita"])).status_code == 403
+
+
+def test_the_dry_run_shows_no_hidden_record(alice: User, dora: User, alice_client: Client) -> None:
+    make_customer(dora, "Zanzibar Secret", external_id="7")
+    upload(alice_client, "Id,Name\n7,Guess\n")
+    run = Import.objects.get()
+    alice_client.post(f"/imports/{run.pk}/match/", {"match": "external_id", "mode": "both", "problems": "skip"})
+    work()
+    for kind in "rcns":
+        assert b"Zanzibar" not in alice_client.get(f"/imports/{run.pk}/?rows={kind}").content
+    assert "that you cannot see" in alice_client.get(f"/imports/{run.pk}/").content.decode()
+
+
+def test_pages_of_rows_follow_each_other(alice: User, alice_client: Client) -> None:
+    upload(alice_client, "Name\n" + "".join(f"Customer {n:03}\n" for n in range(120)))
+    run = Import.objects.get()
+    alice_client.post(f"/imports/{run.pk}/match/", {"match": "", "mode": "both", "problems": "skip"})
+    work()
+    seen, address = [], f"/imports/{run.pk}/?rows=n"
+    for _page in range(3):
+        page = alice_client.get(address)
+        seen += [line["row"].label for line in page.context["rows"]]
+        address = f"/imports/{run.pk}/{page.context['next']}"
+    assert seen == [f"Customer {n:03}" for n in range(120)]
+
+
+def test_throwing_it_away(alice: User, alice_client: Client) -> None:
+    upload(alice_client)
+    alice_client.post(f"/imports/{Import.objects.get().pk}/discard/")
+    assert not Import.objects.exists()
