@@ -45,9 +45,7 @@ def as_json(value: Any) -> Any:
         return str(value.normalize()) if value == value.to_integral() else str(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
-    return value
+    return str(value) if isinstance(value, UUID) else value
 
 
 def log_change(change: Change, *, by: Any, job_id: int | None = None) -> LogEntry:
@@ -98,8 +96,8 @@ def log_many(
     with connection.cursor() as cursor, temporary_table(cursor, "new_log_entries", columns) as table:
         copy_rows(cursor, table, list(columns), rows)
         cursor.execute(
-            "INSERT INTO audit_logentry (organization_id, content_type_id, object_pk, object_id, object_repr, action, verb, changes, "  # noqa: S608
-            "changes_text, actor_id, actor_email, timestamp, job_id) SELECT %s, %s, object_id::text, object_id, object_repr, %s, %s, changes, "
+            "INSERT INTO audit_logentry (organization_id, content_type_id, object_pk, object_id, object_repr, action, verb, "  # noqa: S608
+            "changes, changes_text, actor_id, actor_email, timestamp, job_id) SELECT %s, %s, object_id::text, object_id, object_repr, %s, %s, changes, "
             f"'', %s, %s, %s, %s FROM {table}",
             [
                 getattr(by, "organization_id"), ContentType.objects.get_for_model(model).pk, action, verb,  # noqa: B009

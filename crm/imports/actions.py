@@ -58,7 +58,10 @@ def save_file(run: Import, chunks: Iterable[bytes]) -> int:
             file.write(chunk)
     if size > settings.IMPORT_MAX_BYTES:
         shutil.rmtree(run.directory, ignore_errors=True)
-        raise ValidationError(_("The file is larger than the %(limit)d MB that can be imported at once. Split it.") % {"limit": settings.IMPORT_MAX_BYTES // 1_000_000})
+        raise ValidationError(
+            _("The file is larger than the %(limit)d MB that can be imported at once. Split it.")
+            % {"limit": settings.IMPORT_MAX_BYTES // 1_000_000}
+        )
     return size
 
 
@@ -89,14 +92,14 @@ def begin_import(
 def likely_type(run: Import, by: User) -> str:
     """What the rows of the file are, among the types that the person may import."""
     known = [key for key in IMPORTABLE if key in record_types]
-    allowed = [key for key in known if Reach.NONE != by.reach(key, "create")] or known
+    allowed = [key for key in known if by.reach(key, "create") != Reach.NONE] or known
     with open_import(run, limits()) as table:
         guesses = guess_record_type(table.columns, file_name=run.file_name, kind=table.kind)
     return next((guess.record_type for guess in guesses if guess.record_type in allowed), allowed[0])
 
 
 def understand(run: Import, *, by: User, keep: Sequence[Column] = ()) -> Import:
-    """Read header and sample again and guess the mapping. `keep` are columns that a person has decided. Not saved. Raises UnreadableFile."""
+    """Read header and sample again and guess the mapping. `keep` are columns that a person decided. Not saved. Raises UnreadableFile."""
     options = Options.of(run.settings)
     with open_import(run, limits()) as table:
         sample = table.sample(SAMPLE)
@@ -136,9 +139,7 @@ def possible_matches(run: Import, by: User) -> list[list[str]]:
     if parts:
         targets |= {"first_name", "last_name"}
     derived = {"domain": {"website", "email"}}
-    return [
-        keys for keys in match_keys_for(run.type, by) if all(key in targets or derived.get(key, set()) & targets for key in keys)
-    ]
+    return [keys for keys in match_keys_for(run.type, by) if all(key in targets or derived.get(key, set()) & targets for key in keys)]
 
 
 def best_match(run: Import, by: User) -> list[str]:
@@ -155,7 +156,9 @@ def start_check(run: Import, *, by: User, queue_now: bool = True) -> Job:
         raise ValidationError(_("No column goes to a field yet. Choose at least one."))
     double = mapped.doubles(columns, _taking_several(run, by))
     if double:
-        raise ValidationError(_("Two columns go to the same field: “%(header)s” is the second one. Leave one of them out.") % {"header": double[0].header})
+        raise ValidationError(
+            _("Two columns go to the same field: “%(header)s” is the second one. Leave one of them out.") % {"header": double[0].header}
+        )
     if run.mode == Mode.UPDATE and not run.match:
         raise ValidationError(_("To update records, choose the key by which they are recognised."))
     run.stage = Stage.CHECKING
@@ -172,7 +175,9 @@ def start_check(run: Import, *, by: User, queue_now: bool = True) -> Job:
 
 def _taking_several(run: Import, by: User) -> list[str]:
     several = {"tags", "website", *run.type.further}
-    return [key for key, target in fields_for(run.type, by).items() if key in several or str(target.kind) in {"text", "long_text", "datetime"}]
+    return [
+        key for key, target in fields_for(run.type, by).items() if key in several or str(target.kind) in {"text", "long_text", "datetime"}
+    ]
 
 
 @transaction.atomic

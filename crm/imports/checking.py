@@ -57,7 +57,7 @@ class Checker:
     def __init__(self, run: Import, by: User) -> None:
         self.run, self.by, self.type = run, by, run.type
         self.model: Any = self.type.model
-        assert by.organization is not None  # noqa: S101  # an import belongs to an organization
+        assert by.organization is not None  # an import belongs to an organization
         self.organization = by.organization
         self.options = Options.of(run.settings)
         self.fields = fields_for(self.type, by)
@@ -132,7 +132,13 @@ class Checker:
         if kind == Kind.REFERENCE and self.references.model_of(key) is self.model:
             candidate.links[key] = [way, text.strip() if way == "id" else " ".join(text.split()).lower(), header, text]
             return
-        if kind == Kind.REFERENCE and way == "name" and self.companions and key not in self.extra_keys and self.companions.possible(key, text):
+        if (
+            kind == Kind.REFERENCE
+            and way == "name"
+            and self.companions
+            and key not in self.extra_keys
+            and self.companions.possible(key, text)
+        ):
             candidate.companions[key] = text
             return
         if key == "owner":
@@ -176,7 +182,9 @@ class Checker:
         keys = list(pks)
         if not keys:
             return
-        references = [key for key, target in self.fields.items() if isinstance(target.column, models.ForeignKey) and key not in self.extra_keys]
+        references = [
+            key for key, target in self.fields.items() if isinstance(target.column, models.ForeignKey) and key not in self.extra_keys
+        ]
         query = self.model._base_manager.filter(organization_id=self.organization.pk, pk__in=keys)
         query = query.select_related(*{*references, "owner__team", "team"}).prefetch_related(
             *[key for key, target in self.fields.items() if target.kind == Kind.TAGS], *self.points.relations
@@ -313,7 +321,7 @@ class Checker:
 
     def _named(self, candidate: Candidate, old: dict[str, Any]) -> dict[str, Any]:
         """References of an existing record to ones that are about to be made."""
-        assert self.companions is not None  # noqa: S101  # asked before
+        assert self.companions is not None  # asked before
         keys = self.companions.keys_for(candidate.companions)
         old.update({key: getattr(candidate.record, key) for key in keys})
         return keys
@@ -328,5 +336,3 @@ class Checker:
         if candidate.extras and (candidate.existing is None or "+tags" in candidate.extras):
             beside |= candidate.extras
         return beside
-
-

@@ -115,7 +115,7 @@ class Writer:
     def __init__(self, run: Import, by: User, job_id: int) -> None:
         self.run, self.by, self.type, self.job_id = run, by, run.type, job_id
         self.model: Any = self.type.model
-        assert by.organization is not None  # noqa: S101  # an import belongs to an organization
+        assert by.organization is not None  # an import belongs to an organization
         self.organization = by.organization
         self.fields = fields_for(self.type, by)
         self.points, self.extra, self.decoder = Points(self.type), extra_of(self.type.key), Decoder(self.type)
@@ -127,7 +127,9 @@ class Writer:
         self._may_own: dict[int, str] = {}
         self._tags: dict[str, Any] | None = None
         self._check_rights()
-        self._template = self.model(organization_id=by.organization_id, owner=self.owner, team=self.owner.team, created_by=by, updated_by=by)
+        self._template = self.model(
+            organization_id=by.organization_id, owner=self.owner, team=self.owner.team, created_by=by, updated_by=by
+        )
 
     def _check_rights(self) -> None:
         keys = {column["target"] for column in self.run.mapping if column["target"]} - {CREATED_AT} - self._extra_keys
@@ -210,7 +212,10 @@ class Writer:
             if record is None:
                 refusals[row.number] = ("", _("The record was deleted since the dry run, or you may no longer change it."))
             elif record.version != row.version:
-                refusals[row.number] = ("", _("%(person)s changed the record since the dry run.") % {"person": record.updated_by or _("Somebody")})
+                refusals[row.number] = (
+                    "",
+                    _("%(person)s changed the record since the dry run.") % {"person": record.updated_by or _("Somebody")},
+                )
             else:
                 change = self._change(row, record, found[row.number])
                 changes += [change] if change else []
@@ -225,7 +230,9 @@ class Writer:
         """The records as they are, held until the batch is written; only those that the person may change."""
         pks = [row.record_id for row in rows]
         permitted = set(self.type.objects().permitted_to(self.by, "change").filter(pk__in=pks).values_list("pk", flat=True))
-        references = [key for key, target in self.fields.items() if isinstance(target.column, models.ForeignKey) and key not in self._extra_keys]
+        references = [
+            key for key, target in self.fields.items() if isinstance(target.column, models.ForeignKey) and key not in self._extra_keys
+        ]
         query = self.model._base_manager.filter(pk__in=permitted, organization_id=self.organization.pk).order_by("pk")
         query = query.select_for_update(of=("self",)).select_related(*{*references, "owner__team", "team", "updated_by"})
         return {record.pk: record for record in query.prefetch_related(*self._list_keys(rows))}
@@ -270,7 +277,10 @@ class Writer:
         for row in rows:
             pk = row.values[key]
             if pk is not None and pk not in known:
-                refusals[row.number] = (str(self.fields[key].label), _("What the row names was deleted since the dry run, or is out of sight."))
+                refusals[row.number] = (
+                    str(self.fields[key].label),
+                    _("What the row names was deleted since the dry run, or is out of sight."),
+                )
             found[row.number][key] = known.get(pk)
 
     def _known(self, key: str, rows: Sequence[ImportRow]) -> Mapping[int, Any]:

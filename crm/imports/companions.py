@@ -56,7 +56,7 @@ class Companions:
 
 
 def make_companions(run: Import, companions: list[ImportCompanion], owner: User, by: User, job_id: int | None) -> None:
-    """Make the records that were promised, owned like the new records of the import. Those of a name that somebody made since stay apart."""
+    """Make the records that were promised, owned like the new records of the import. What somebody made since stays apart."""
     by_type: dict[str, list[ImportCompanion]] = {}
     for companion in companions:
         by_type.setdefault(companion.record_type, []).append(companion)

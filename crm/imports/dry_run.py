@@ -104,8 +104,8 @@ def write_refused(run: Import, columns: Sequence[str], refused: Sequence[tuple[S
     if not refused:
         return length
     fresh = length == 0
-    with run.refused_path.open("ab") as raw:
-        os.truncate(run.refused_path, length)
+    run.refused_path.touch()
+    os.truncate(run.refused_path, length)
     with run.refused_path.open("a", encoding="utf-8-sig" if fresh else "utf-8", newline="", errors="replace") as file:
         writer = csv.writer(file)
         if fresh:
@@ -116,5 +116,3 @@ def write_refused(run: Import, columns: Sequence[str], refused: Sequence[tuple[S
         file.flush()
         os.fsync(file.fileno())
     return run.refused_path.stat().st_size
-
-

@@ -44,7 +44,7 @@ class UploadForm(forms.Form):
             if key in record_types and any(user.reach(key, verb) != Reach.NONE for verb in ("create", "change"))
         ]
         choice = self.fields["record_type"]
-        assert isinstance(choice, forms.ChoiceField)  # noqa: S101  # declared so above
+        assert isinstance(choice, forms.ChoiceField)  # declared so above
         choice.choices = [("", _("What the file looks like")), *kinds]
 
 
@@ -55,7 +55,9 @@ class FileForm(forms.Form):
     delimiter = forms.ChoiceField(label=_("Delimiter"), required=False)
     sheet = forms.ChoiceField(label=_("Sheet"), required=False)
     header = forms.ChoiceField(
-        label=_("First row"), required=False, choices=[("", _("Guessed")), ("yes", _("Holds the names of the columns")), ("no", _("Holds data"))]
+        label=_("First row"),
+        required=False,
+        choices=[("", _("Guessed")), ("yes", _("Holds the names of the columns")), ("no", _("Holds data"))],
     )
     country = forms.ChoiceField(
         label=_("Country"), required=False, help_text=_("Where telephone numbers and addresses without a country belong.")
@@ -68,7 +70,7 @@ class FileForm(forms.Form):
         self._offer("delimiter", DELIMITERS, options.delimiter, guessed.get("delimiter", ""))
         self._offer("sheet", [(name, name) for name in sheets], options.sheet, guessed.get("sheet", ""))
         country = self.fields["country"]
-        assert isinstance(country, forms.ChoiceField)  # noqa: S101  # declared so above
+        assert isinstance(country, forms.ChoiceField)  # declared so above
         country.choices = [("", _("Not known")), *country_choices()]
         self.initial |= {"header": options.header, "country": options.country}
         if run.kind != "csv":
@@ -82,7 +84,7 @@ class FileForm(forms.Form):
 
     def _offer(self, name: str, choices: list[Any], chosen: str, guessed: str) -> None:
         choice = self.fields[name]
-        assert isinstance(choice, forms.ChoiceField)  # noqa: S101  # declared so above
+        assert isinstance(choice, forms.ChoiceField)  # declared so above
         known = dict(choices)
         label = known.get(guessed, guessed or _("Guessed"))
         choice.choices = [("", _("%(name)s (detected)") % {"name": label}), *[(key, text) for key, text in choices if key != guessed]]
@@ -109,13 +111,13 @@ class MatchForm(forms.Form):
         options = Options.of(run.settings)
         fields = run.type.fields
         match = self.fields["match"]
-        assert isinstance(match, forms.ChoiceField)  # noqa: S101  # declared so above
+        assert isinstance(match, forms.ChoiceField)  # declared so above
         match.choices = [
             *[(",".join(keys), " + ".join(str(fields[key].label) if key in fields else key for key in keys)) for keys in matches],
             ("", _("Nothing: every row is a new record")),
         ]
         owner = self.fields["owner"]
-        assert isinstance(owner, forms.ModelChoiceField)  # noqa: S101  # declared so above
+        assert isinstance(owner, forms.ModelChoiceField)  # declared so above
         owner.queryset = User.objects.of_organization(by.organization_id).active().order_by("name")
         self._leave_out_what_does_not_apply(run, by)
         problems = "stop" if options.stop_on_problems else "leave_out" if options.leave_out else "skip"

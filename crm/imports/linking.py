@@ -13,7 +13,8 @@ def link_rows(run: Import) -> None:
     """Put the future key of a new record into the rows that name it as their parent, and order parents before children."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT key, links->key->>0 FROM imports_importrow, jsonb_object_keys(links) AS key WHERE run_id = %s AND links IS NOT NULL",
+            "SELECT DISTINCT key, links->key->>0 FROM imports_importrow, jsonb_object_keys(links) AS key "
+            "WHERE run_id = %s AND links IS NOT NULL",
             [run.pk],
         )
         for key, way in cursor.fetchall():
@@ -31,14 +32,16 @@ def _link(cursor: object, run: Import, key: str, way: str) -> None:
     table = f'"{run.type.model._meta.concrete_model._meta.db_table}"'  # type: ignore[union-attr]
     column = run.type.model._meta.get_field(key).column  # type: ignore[union-attr]
     cursor.execute(  # type: ignore[attr-defined]
-        "WITH wanted AS (SELECT number, links->%(key)s->>1 AS text FROM imports_importrow WHERE run_id = %(run)s AND links->%(key)s->>0 = %(way)s), "  # noqa: S608
+        "WITH wanted AS (SELECT number, links->%(key)s->>1 AS text FROM imports_importrow "  # noqa: S608
+        "WHERE run_id = %(run)s AND links->%(key)s->>0 = %(way)s), "
         f"named AS (SELECT number, record_id, {FIELD_OF_WAY[way]} AS text FROM imports_importrow WHERE run_id = %(run)s AND action = 'n'), "
         "found AS (SELECT w.number, min(n.number) AS parent, min(n.record_id) AS record FROM wanted w JOIN named n ON n.text = w.text "
         "AND n.number <> w.number GROUP BY w.number HAVING count(*) = 1) "
         "UPDATE imports_importrow r SET values = r.values || jsonb_build_object(%(key)s::text, f.record), "
         "links = jsonb_set(r.links, ARRAY[%(key)s], to_jsonb(f.parent)), action = CASE r.action WHEN 's' THEN 'c' ELSE r.action END, "
         "old = CASE WHEN r.action = 'n' THEN r.old ELSE r.old || jsonb_build_object(%(key)s::text, "
-        f"(SELECT {column} FROM {table} m WHERE m.id = r.record_id)) END FROM found f WHERE r.run_id = %(run)s AND r.number = f.number AND r.action <> 'r'",
+        f"(SELECT {column} FROM {table} m WHERE m.id = r.record_id)) END FROM found f "
+        "WHERE r.run_id = %(run)s AND r.number = f.number AND r.action <> 'r'",
         {"key": key, "way": way, "run": run.pk},
     )
 
@@ -46,8 +49,8 @@ def _link(cursor: object, run: Import, key: str, way: str) -> None:
 def _remark(cursor: object, run: Import) -> None:
     """What was not found stays out, and the row says so."""
     cursor.execute(  # type: ignore[attr-defined]
-        "UPDATE imports_importrow r SET remarks = r.remarks || (SELECT jsonb_agg(jsonb_build_array(value->>2, replace(%(sentence)s, '{}', value->>3))) "
-        "FROM jsonb_each(r.links) WHERE jsonb_typeof(value) = 'array'), "
+        "UPDATE imports_importrow r SET remarks = r.remarks || "
+        "(SELECT jsonb_agg(jsonb_build_array(value->>2, replace(%(sentence)s, '{}', value->>3))) FROM jsonb_each(r.links) WHERE jsonb_typeof(value) = 'array'), "
         "links = (SELECT jsonb_object_agg(key, value) FROM jsonb_each(r.links) WHERE jsonb_typeof(value) = 'number') "
         "WHERE run_id = %(run)s AND links IS NOT NULL AND action <> 'r' "
         "AND EXISTS (SELECT FROM jsonb_each(r.links) WHERE jsonb_typeof(value) = 'array')",

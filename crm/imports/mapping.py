@@ -73,7 +73,9 @@ def guess_mapping(
 
 def _domain_as_website(column: Column, record_type: str) -> Column:
     """Domains are kept as web addresses: the domain of a record follows from those."""
-    meanings = [] if column.target else [key for key, qualifier, _weight in lookup(read_header(column.header), record_type) if not qualifier]
+    meanings = (
+        [] if column.target else [key for key, qualifier, _weight in lookup(read_header(column.header), record_type) if not qualifier]
+    )
     if meanings[:1] != ["domain"]:
         return column
     return replace(column, target="website", reason=_("The domain is kept as the web address."), confidence=0.8)
@@ -113,7 +115,7 @@ def _with_choices(column: Column, values: list[str], target: Field) -> Column:
 
 
 def taken_choices(values: Sequence[str], target: Field) -> dict[str, tuple[str, bool]]:
-    """{value: (key of the choice or "", whether that is sure)}. Taken unsurely: a slip of the pen, or a value that says more than the choice."""
+    """{value: (key of the choice or "", whether that is sure)}. Not sure: a slip of the pen, a value that says more than the choice."""
     labels = {key: str(label) for key, label in target.choices}
     taken = {}
     for match in match_choices(values, labels):

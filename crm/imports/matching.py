@@ -28,7 +28,7 @@ def key_parts(record_type: RecordType, keys: Sequence[str]) -> list[KeyPart]:
 
 def _part(record_type: RecordType, key: str) -> KeyPart:
     column = record_type.model._meta.get_field(key)
-    assert isinstance(column, models.Field)  # noqa: S101  # match keys are columns
+    assert isinstance(column, models.Field)  # match keys are columns
     name = connection.ops.quote_name(column.column)
     sorted_by = record_type.sort_keys.get(key, key)
     text = isinstance(column, models.CharField)

@@ -10,9 +10,7 @@ from crm.users.models import Reach, User
 
 def may_import(user: User) -> bool:
     """Whether there is a type of record that the person may import."""
-    return any(
-        user.reach(key, verb) != Reach.NONE for key in IMPORTABLE if key in record_types for verb in ("create", "change")
-    )
+    return any(user.reach(key, verb) != Reach.NONE for key in IMPORTABLE if key in record_types for verb in ("create", "change"))
 
 
 register(NavigationItem(_("Imports"), "import-list", "file-import", Group.MANAGE, order=10, visible=may_import))

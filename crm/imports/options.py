@@ -84,7 +84,6 @@ def guess_country(organization: Organization, mapping: Sequence[Column], sample:
 
 def _most_named(mapping: Sequence[Column], sample: Sequence[Sequence[str]], targets: dict[str, Field]) -> str:
 
-
     named: Counter[str] = Counter()
     for column in mapping:
         target = targets.get(column.target)

@@ -49,7 +49,7 @@ class RowReader:
         self, record_type: RecordType, mapping: Sequence[Column], fields: dict[str, Field], options: Options, by: User, checks: RecordChecks
     ) -> None:
         self._fields, self._options, self._further = fields, options, record_type.further
-        assert by.organization is not None  # noqa: S101  # an import belongs to an organization
+        assert by.organization is not None  # an import belongs to an organization
         reading = Reading(ValueContext(by.organization, options.country), ZoneInfo(by.zone_name), frozenset(fields))
         chosen = [column for column in mapping if column.target in fields]
         self._kinds = {(c.target, c.number): c.column for c in chosen if c.part == "kind"}
@@ -116,24 +116,29 @@ class RowReader:
         return row
 
     def _read_rest(self, row: ReadRow) -> None:
+        """What several columns or the country of the row have a say in, and what is looked up later."""
         if self._names:
             self._split_name(row)
         if self._joined:
             self._join(row)
+        if self._phones or self._several:
+            self._read_by_country(row)
+        for index, key, way, header in self._lookups:
+            if text := row.cells[index].strip():
+                row.wanted.append((key, way, text, header))
+        for index, header in self._tag_columns:
+            if row.cells[index].strip():
+                row.tags.setdefault(header, []).extend(split_tags(row.cells[index]))
+        if self._options.country:
+            self._fill_countries(row)
+
+    def _read_by_country(self, row: ReadRow) -> None:
         country = next((row.values[key] for key in self._countries if row.values.get(key)), "")
         for index, key, cell in self._phones:
             if row.cells[index]:
                 self._take(row, key, cell, cell(row.cells[index], country))
         for key, columns in self._several.items():
             self._collect(row, key, columns, country)
-        for index, key, way, header in self._lookups:
-            if row.cells[index].strip():
-                row.wanted.append((key, way, row.cells[index].strip(), header))
-        for index, header in self._tag_columns:
-            if row.cells[index].strip():
-                row.tags.setdefault(header, []).extend(split_tags(row.cells[index]))
-        if self._options.country:
-            self._fill_countries(row)
 
     def _take(self, row: ReadRow, key: str, cell: Cell, answer: Answer) -> None:
         if answer.value is not None and not answer.problem:
@@ -178,20 +183,8 @@ class RowReader:
         """The first value is the record's own, the others are further ones; each with its label."""
         found: dict[Any, str] = {}
         for column, cell in columns:
-            text = row.cells[column.column]
-            if not text.strip():
-                continue
-            answer = cell(text, country)
-            if answer.problem and found:
-                row.notes.append((column.header, _("Left out: %(why)s") % {"why": answer.problem}))
-            else:
-                self._remark(row, cell, answer)
-            if answer.problem or answer.value is None:
-                continue
-            kind = self._kinds.get((key, column.number))
-            label = (label_of(row.cells[kind]) if kind is not None else "") or column.label
-            for value in (answer.value, *answer.further):
-                found.setdefault(value, label)
+            if row.cells[column.column].strip():
+                self._collect_one(row, key, cell, country, found)
         if not found:
             return
         (first, label), *others = found.items()
@@ -200,6 +193,21 @@ class RowReader:
             row.values.setdefault(f"{key}_label", label)
         if others:
             row.points[key] = [(label or "other", value) for value, label in others]
+
+    def _collect_one(self, row: ReadRow, key: str, cell: Cell, country: str, found: dict[Any, str]) -> None:
+        """A wrong first value refuses the row, a wrong further one is left out."""
+        column = cell.column
+        answer = cell(row.cells[column.column], country)
+        if answer.problem and found:
+            row.notes.append((column.header, _("Left out: %(why)s") % {"why": answer.problem}))
+        else:
+            self._remark(row, cell, answer)
+        if answer.problem or answer.value is None:
+            return
+        kind = self._kinds.get((key, column.number))
+        label = (label_of(row.cells[kind]) if kind is not None else "") or column.label
+        for value in (answer.value, *answer.further):
+            found.setdefault(value, label)
 
     def _fill_countries(self, row: ReadRow) -> None:
         """Where the file has an address without a country, the import's country, if the address is one of that country."""

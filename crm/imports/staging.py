@@ -85,7 +85,8 @@ def write_rows(run: Import, rows: Iterable[StagedRow]) -> None:
     with connection.cursor() as cursor, temporary_table(cursor, "staged_rows", COLUMNS) as table:
         copy_rows(cursor, table, list(COLUMNS), (row.as_tuple() for row in rows))
         cursor.execute(
-            "INSERT INTO imports_importrow (organization_id, run_id, number, action, level, record_id, version, label, values, old, links, remarks) "  # noqa: S608
+            "INSERT INTO imports_importrow (organization_id, run_id, number, action, level, record_id, version, label, values, old, "  # noqa: S608
+            "links, remarks) "
             "SELECT %s, %s, number, action, 0, CASE WHEN action = %s THEN "
             f"nextval({sequence_of(run.type.model)}) ELSE record_id END, version, label, values, old, links, remarks FROM {table}",
             [run.organization_id, run.pk, Action.NEW],

@@ -13,7 +13,7 @@ OPEN = (Stage.MAPPING, Stage.CHECKED)
 
 @shared_task(ignore_result=True)
 def forget_old_imports() -> int:
-    """A month after: staged rows and files go, the import's numbers stay; imports that were never written go altogether. Returns how many."""
+    """A month after: staged rows and files go, the import's numbers stay; imports that were never written go. Returns how many."""
     done = 0
     before = timezone.now() - KEPT
     for organization in Organization.objects.all():

@@ -105,9 +105,7 @@ class JobRun:
     def _keep(self) -> None:
         self.job.log = [*self.job.log, *self._lines][-LOG_LINES:]
         self._lines = []
-        Job.objects.filter(pk=self.job.pk).update(
-            checkpoint=self.checkpoint, done=self.job.done, total=self.job.total, log=self.job.log
-        )
+        Job.objects.filter(pk=self.job.pk).update(checkpoint=self.checkpoint, done=self.job.done, total=self.job.total, log=self.job.log)
 
     def end(self, state: State, kind: JobKind | None, *, result: dict[str, Any] | None = None, error: str = "") -> None:
         """Write how it ended, under the fence."""
@@ -174,7 +172,9 @@ def _do(run: JobRun) -> State | None:
         return None
     except Exception:
         logger.exception("job failed", extra={"job": run.job.pk})
-        run.end(State.FAILED, kind, error=_("Something went wrong on the server. Start it again; if it fails again, tell an administrator."))
+        run.end(
+            State.FAILED, kind, error=_("Something went wrong on the server. Start it again; if it fails again, tell an administrator.")
+        )
     return State(run.job.state)
 
 
@@ -185,7 +185,9 @@ def _attempts(run: JobRun) -> int:
 def _release(run: JobRun) -> None:
     """Free for the next worker, at once."""
     with transaction.atomic():
-        JobLease.objects.filter(job_id=run.job.pk, fence=run.fence).update(leased_until=None, wake_at=timezone.now() + timedelta(seconds=30))
+        JobLease.objects.filter(job_id=run.job.pk, fence=run.fence).update(
+            leased_until=None, wake_at=timezone.now() + timedelta(seconds=30)
+        )
 
 
 def run_here(job: Job) -> Job:

@@ -147,10 +147,8 @@ def _insert(model: type[Record], records: Sequence[Record], given: set[str]) -> 
 
 
 @transaction.atomic
-def update_many(
-    model: type[Record], changes: Sequence[ChangedRecord], *, by: User, verb: str = "", job_id: int | None = None
-) -> set[int]:
-    """Write changed records with all that follows. Returns the keys of those that somebody saved in between: they are as that one left them."""
+def update_many(model: type[Record], changes: Sequence[ChangedRecord], *, by: User, verb: str = "", job_id: int | None = None) -> set[int]:
+    """Write changed records with all that follows. Returns the keys of those that somebody saved in between: they stay."""
     if not changes:
         return set()
     now = timezone.now()
@@ -169,9 +167,7 @@ def update_many(
 
 
 def _changes(change: ChangedRecord) -> dict[str, tuple[Any, Any]]:
-    return {
-        key: (old, list(change.lists[key]) if key in change.lists else getattr(change.record, key)) for key, old in change.old.items()
-    }
+    return {key: (old, list(change.lists[key]) if key in change.lists else getattr(change.record, key)) for key, old in change.old.items()}
 
 
 def _update(model: type[Record], changes: Sequence[ChangedRecord], by: User, now: datetime) -> set[int]:

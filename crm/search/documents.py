@@ -72,16 +72,16 @@ def write_documents(record_type: RecordType, documents: Iterable[tuple[int, str,
         cursor.execute(f"ANALYZE {table}")
         cursor.execute(
             "INSERT INTO search_searchdocument (record_id, record_type, organization_id, principals, title, body, updated_at) "  # noqa: S608
-            f"SELECT d.record_id, %(type)s, %(organization)s, coalesce(p.principals, '{{}}'), d.title, d.body, %(at)s FROM {table} d LEFT JOIN "
-            f"(SELECT record_id, array_agg(DISTINCT principal) AS principals FROM {access_table(record_type.model)} "
+            f"SELECT d.record_id, %(type)s, %(organization)s, coalesce(p.principals, '{{}}'), d.title, d.body, %(at)s FROM {table} d "
+            f"LEFT JOIN (SELECT record_id, array_agg(DISTINCT principal) AS principals FROM {access_table(record_type.model)} "
             f"WHERE record_id IN (SELECT record_id FROM {table}) GROUP BY record_id) p ON p.record_id = d.record_id "
             "ON CONFLICT (record_id, record_type) DO UPDATE SET principals = excluded.principals, title = excluded.title, "
             "body = excluded.body, updated_at = excluded.updated_at",
             {"type": record_type.key, "organization": organization_id, "at": updated_at},
         )
         cursor.execute(
-            "INSERT INTO search_searchword (organization_id, word) SELECT %(organization)s, met.word FROM unnest(%(words)s::text[]) AS met(word) "
-            "WHERE NOT EXISTS (SELECT FROM search_searchword k WHERE k.organization_id = %(organization)s AND k.word = met.word) "
+            "INSERT INTO search_searchword (organization_id, word) SELECT %(organization)s, met.word "
+            "FROM unnest(%(words)s::text[]) AS met(word) WHERE NOT EXISTS (SELECT FROM search_searchword k WHERE k.organization_id = %(organization)s AND k.word = met.word) "
             "ORDER BY met.word ON CONFLICT DO NOTHING",
             {"organization": organization_id, "words": list(words)},
         )

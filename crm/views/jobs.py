@@ -40,7 +40,9 @@ def job_list(request: HttpRequest) -> HttpResponse:
     if before.isdecimal() and len(before) < 19:
         jobs = jobs.filter(pk__lt=int(before))
     page = list(jobs[: PAGE + 1])
-    return render(request, "jobs/list.html", {"jobs": page[:PAGE], "next": page[PAGE - 1].pk if len(page) > PAGE else None, "first": not before})
+    return render(
+        request, "jobs/list.html", {"jobs": page[:PAGE], "next": page[PAGE - 1].pk if len(page) > PAGE else None, "first": not before}
+    )
 
 
 @login_required

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from crm.activities.models import Call, Email, Meeting, Note, Task
 from crm.records.actions import create_record
 from crm.users.models import User
 from customers.models import Contact, Customer
@@ -17,4 +18,16 @@ def contact(owner: User, name: str) -> Contact:
     return create_record(Contact, by=owner, first_name=first, last_name=last)
 
 
-MAKERS: dict[str, Callable[[User, str], Any]] = {"customer": customer, "contact": contact}
+def _activity(model: Any) -> Callable[[User, str], Any]:
+    return lambda owner, name: create_record(model, by=owner, subject=name)
+
+
+MAKERS: dict[str, Callable[[User, str], Any]] = {
+    "customer": customer,
+    "contact": contact,
+    "task": _activity(Task),
+    "call": _activity(Call),
+    "meeting": _activity(Meeting),
+    "note": _activity(Note),
+    "email": _activity(Email),
+}

@@ -8,6 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from crm.activities.actions.write import create_task, log_call, log_email, plan_meeting, write_note
+from crm.activities.models import Activity
+from crm.imports.models import Import, Stage
+from crm.jobs.models import Job, State
 from crm.users.actions import invite_person
 from crm.users.models import Invitation, User
 from customers.actions import add_point, relate
@@ -28,7 +32,9 @@ class World:
     point: ContactPoint
     relationship: Relationship
     tag: Tag
-    more: dict[str, Any] = field(default_factory=dict)
+    activities: dict[str, Activity] = field(default_factory=dict)
+    run: Import | None = None
+    job: Job | None = None
 
 
 def make_world(people: dict[str, User]) -> World:
@@ -42,6 +48,15 @@ def make_world(people: dict[str, User]) -> World:
         point=add_point(contact, PointKind.PHONE, "+4930123456", by=alice),
         relationship=relate(customer, RelationshipKind.PARTNER, other, by=alice),
         tag=Tag.objects.create(name="reference"),
+        activities={
+            "task": create_task([customer], by=alice, subject="Send the quote"),
+            "call": log_call([customer], by=alice, subject="Asked for the quote"),
+            "meeting": plan_meeting([customer], by=alice, subject="Kick-off"),
+            "note": write_note([customer], by=alice, body="Met at the fair"),
+            "email": log_email([customer], by=alice, subject="The quote"),
+        },
+        run=Import.objects.create(person=alice, record_type="customer", file_name="a.csv", folder="", stage=Stage.DONE),
+        job=Job.objects.create(person=alice, kind="import.check", title="Dry run", state=State.DONE),
     )
 
 
@@ -68,6 +83,15 @@ def of_customer(*statuses: int, **facts: Any) -> Row:
     return row(*statuses, args=lambda world: ["customer", world.customer.pk], **facts)
 
 
+def of_import(*statuses: int, more: tuple[int, ...] = (), **facts: Any) -> Row:
+    """alice imported; administrators of her organization see it, too."""
+    return row(*statuses, args=lambda world: [world.run.pk if world.run else 0, *more], **facts)
+
+
+def of_job(*statuses: int, **facts: Any) -> Row:
+    return row(*statuses, args=lambda world: [world.job.pk if world.job else 0], **facts)
+
+
 def setup(ada: int = 200, charlie: int = 200, **facts: Any) -> Row:
     """Pages of Setup: 403 for everybody who does not administer; charlie administers another organization."""
     return row(403, 403, 403, 403, ada, charlie, **facts)
@@ -91,7 +115,65 @@ def of_invitation(world: World) -> list[Any]:
     return [found.pk]
 
 
+def of_activity(kind: str) -> dict[str, Row]:
+    """An activity of alice's on her customer: seen with the customer, changed by its owner and by who reaches it."""
+    own: Callable[[World], list[Any]] = lambda world: [world.activities[kind].pk]  # noqa: E731
+    return {
+        f"{kind}-list": everybody(),
+        f"{kind}-create": everybody(),
+        f"{kind}-detail": row(200, 200, 404, 200, 200, 404, args=own),
+        f"{kind}-update": row(200, 403, 404, 403, 200, 404, args=own),
+    }
+
+
 ROWS: dict[str, Row] = {
+    "job-list": everybody(),
+    "job-detail": of_job(200, 404, 404, 404, 200, 404),
+    "job-cancel": of_job(302, 404, 404, 404, 302, 404, method="POST"),
+    "import-list": everybody(),
+    "import-new": everybody(),
+    "import-detail": of_import(200, 404, 404, 404, 200, 404),
+    "import-columns": of_import(404, 404, 404, 404, 404, 404),
+    "import-match": of_import(404, 404, 404, 404, 404, 404),
+    "import-choices": of_import(404, 404, 404, 404, 404, 404, more=(0,)),
+    "import-commit": of_import(302, 404, 404, 404, 302, 404, method="POST"),
+    "import-undo": of_import(302, 404, 404, 404, 302, 404, method="POST"),
+    "import-discard": of_import(302, 404, 404, 404, 302, 404, method="POST"),
+    "import-refused": of_import(404, 404, 404, 404, 404, 404),
+    **{name: found for kind in ("task", "call", "meeting", "note", "email") for name, found in of_activity(kind).items()},
+    "home": everybody(),
+    "task-complete": row(302, 403, 404, 403, 302, 404, args=lambda world: [world.activities["task"].pk], method="POST"),
+    "task-reopen": row(302, 403, 404, 403, 302, 404, args=lambda world: [world.activities["task"].pk], method="POST"),
+    "task-snooze": row(302, 403, 404, 403, 302, 404, args=lambda world: [world.activities["task"].pk], method="POST"),
+    "activity-delete": row(302, 403, 404, 403, 302, 404, args=lambda world: [world.activities["note"].pk], method="POST"),
+    "activity-restore": row(404, 404, 404, 404, 404, 404, args=lambda world: [world.activities["note"].pk], method="POST"),
+    "activity-write": row(
+        302,
+        302,
+        404,
+        302,
+        302,
+        404,
+        args=lambda world: ["customer", world.customer.pk, "note"],
+        method="POST",
+        data=lambda world: {"body": "x"},
+    ),
+    "record-timeline": of_customer(200, 200, 404, 200, 200, 404),
+    "record-follow": of_customer(302, 302, 404, 302, 302, 404, method="POST"),
+    "notification-list": everybody(),
+    "notification-bell": everybody(),
+    "notification-read-all": everybody(302, method="POST"),
+    "notification-open": everybody(404, args=lambda world: [999]),
+    "notification-read": everybody(404, args=lambda world: [999], method="POST"),
+    "notification-uncertain": row(403, 403, 403, 403, 200, 200),
+    "notification-settle": row(403, 403, 403, 403, 404, 404, args=lambda world: [999], method="POST"),
+    "customer-peek": row(200, 200, 404, 200, 200, 404, args=lambda world: [world.customer.pk]),
+    "customer-cell": row(200, 200, 404, 403, 200, 404, args=lambda world: [world.customer.pk, "size"]),
+    "customer-cell-undo": row(404, 404, 404, 403, 404, 404, args=lambda world: [world.customer.pk, "size", 999], method="POST"),
+    "contact-peek": row(200, 200, 404, 200, 200, 404, args=lambda world: [world.contact.pk]),
+    "contact-cell": row(200, 200, 404, 403, 200, 404, args=lambda world: [world.contact.pk, "job_title"]),
+    "contact-cell-undo": row(404, 404, 404, 403, 404, 404, args=lambda world: [world.contact.pk, "job_title", 999], method="POST"),
+    "saved-views": everybody(302, args=lambda world: ["customer"], method="POST"),
     "first-run": everybody(404, anonymous=404),
     "join": everybody(200, args=lambda world: [Invitation.objects.get(pk=of_invitation(world)[0]).key], anonymous=200),
     "profile": everybody(),

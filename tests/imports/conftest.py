@@ -33,7 +33,14 @@ def bring() -> Callable[..., Any]:
 
 
 def _check(
-    content: str | bytes, *, by: Any, kind: str = "customer", match: list[str] | None = None, mode: str = "", owner: Any = None, **options: Any
+    content: str | bytes,
+    *,
+    by: Any,
+    kind: str = "customer",
+    match: list[str] | None = None,
+    mode: str = "",
+    owner: Any = None,
+    **options: Any,
 ) -> Any:
     from crm.fields.record_types import record_types
     from crm.imports import actions
@@ -83,5 +90,3 @@ def remarks(run: Any) -> list[tuple[int, str, str]]:
 
     rows = ImportRow.objects.filter(run=run).order_by("number")
     return [(row.number, column, sentence) for row in rows for column, sentence in row.remarks]
-
-

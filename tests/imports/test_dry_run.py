@@ -19,9 +19,7 @@ Check = Callable[..., Any]
 def test_new_changed_same_and_refused_are_told_apart(alice: User, check: Check) -> None:
     make_customer(alice, "Same", external_id="1", billing_city="Oslo")
     make_customer(alice, "Other", external_id="2", billing_city="Oslo")
-    run = check(
-        "Id,Name,City,Employees\n1,Same,Oslo,\n2,Other,Bergen,\n3,Fresh,Malmö,12\n4,,Odense,\n5,Wrong,Odense,many\n", by=alice
-    )
+    run = check("Id,Name,City,Employees\n1,Same,Oslo,\n2,Other,Bergen,\n3,Fresh,Malmö,12\n4,,Odense,\n5,Wrong,Odense,many\n", by=alice)
     assert counts(run) == (1, 1, 1, 2)
     changed = ImportRow.objects.get(run=run, action="c")
     assert (changed.old, changed.values) == ({"billing_city": "Oslo"}, {"billing_city": "Bergen"})

@@ -164,7 +164,9 @@ def test_others_cannot_act_on_it(alice: User, alice_client: Client, bob_client: 
     assert Import.objects.exists()
 
 
-def test_the_administrator_sees_all_imports_and_bob_only_his(alice: User, alice_client: Client, bob_client: Client, ada_client: Client) -> None:
+def test_the_administrator_sees_all_imports_and_bob_only_his(
+    alice: User, alice_client: Client, bob_client: Client, ada_client: Client
+) -> None:
     upload(alice_client)
     assert b"customers.csv" in ada_client.get("/imports/").content
     assert b"customers.csv" not in bob_client.get("/imports/").content

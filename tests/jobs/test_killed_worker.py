@@ -47,8 +47,23 @@ class Worker:
         address = f"postgresql://{server['USER']}:{server['PASSWORD']}@{server['HOST']}:{server['PORT']}/{server['NAME']}"
         environment = {**os.environ, "DATABASE_URL": address, "MEDIA_ROOT": str(media), "IMPORT_BATCH": "100", "LOG_LEVEL": "WARNING"}
         environment.pop("MIGRATION_DATABASE_URL", None)
-        command = [sys.executable, "-m", "celery", "-A", "crm.config", "worker", "-Q", queue, "-c", "1", "--without-gossip", "--without-mingle"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "crm.config",
+            "worker",
+            "-Q",
+            queue,
+            "-c",
+            "1",
+            "--without-gossip",
+            "--without-mingle",
+        ]
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
 
     def kill(self) -> None:
         if self.process.poll() is None:

@@ -9,134 +9,274 @@ from crm.tenancy.operations import EnableTenantPolicy
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('jobs', '0001_jobs_and_leases'),
-        ('tenancy', '0002_country'),
+        ("jobs", "0001_jobs_and_leases"),
+        ("tenancy", "0002_country"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_type', models.CharField(max_length=60, verbose_name='records')),
-                ('file_name', models.CharField(max_length=255, verbose_name='file')),
-                ('folder', models.CharField(max_length=255)),
-                ('size', models.BigIntegerField(default=0, verbose_name='size')),
-                ('kind', models.CharField(default='csv', max_length=10)),
-                ('stage', models.CharField(choices=[('mapping', 'Mapping columns'), ('checking', 'Dry run is running'), ('checked', 'Ready to import'), ('importing', 'Importing'), ('done', 'Imported'), ('stopped', 'Stopped in between'), ('undoing', 'Being undone'), ('undone', 'Undone')], default='mapping', max_length=10, verbose_name='stage')),
-                ('columns', models.JSONField(default=list)),
-                ('mapping', models.JSONField(default=list)),
-                ('settings', models.JSONField(default=dict)),
-                ('match', models.JSONField(default=list)),
-                ('mode', models.CharField(choices=[('both', 'Add new ones and update those that are here'), ('new', 'Only add new ones'), ('update', 'Only update those that are here')], default='both', max_length=6, verbose_name='what to do')),
-                ('rows', models.PositiveIntegerField(default=0, verbose_name='rows')),
-                ('counts', models.JSONField(default=dict)),
-                ('committed', models.JSONField(default=list)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='started')),
-                ('imported_at', models.DateTimeField(null=True, verbose_name='imported')),
-                ('check_job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.job')),
-                ('commit_job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.job')),
-                ('organization', models.ForeignKey(db_default=django.db.models.expressions.RawSQL("nullif(current_setting('crm.organization_id', true), '')::bigint", [], output_field=models.BigIntegerField()), editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization', verbose_name='organization')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner of new records')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='imported by')),
-                ('undo_job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.job')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("record_type", models.CharField(max_length=60, verbose_name="records")),
+                ("file_name", models.CharField(max_length=255, verbose_name="file")),
+                ("folder", models.CharField(max_length=255)),
+                ("size", models.BigIntegerField(default=0, verbose_name="size")),
+                ("kind", models.CharField(default="csv", max_length=10)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("mapping", "Mapping columns"),
+                            ("checking", "Dry run is running"),
+                            ("checked", "Ready to import"),
+                            ("importing", "Importing"),
+                            ("done", "Imported"),
+                            ("stopped", "Stopped in between"),
+                            ("undoing", "Being undone"),
+                            ("undone", "Undone"),
+                        ],
+                        default="mapping",
+                        max_length=10,
+                        verbose_name="stage",
+                    ),
+                ),
+                ("columns", models.JSONField(default=list)),
+                ("mapping", models.JSONField(default=list)),
+                ("settings", models.JSONField(default=dict)),
+                ("match", models.JSONField(default=list)),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("both", "Add new ones and update those that are here"),
+                            ("new", "Only add new ones"),
+                            ("update", "Only update those that are here"),
+                        ],
+                        default="both",
+                        max_length=6,
+                        verbose_name="what to do",
+                    ),
+                ),
+                ("rows", models.PositiveIntegerField(default=0, verbose_name="rows")),
+                ("counts", models.JSONField(default=dict)),
+                ("committed", models.JSONField(default=list)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="started")),
+                ("imported_at", models.DateTimeField(null=True, verbose_name="imported")),
+                ("check_job", models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="jobs.job")),
+                ("commit_job", models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="jobs.job")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.expressions.RawSQL(
+                            "nullif(current_setting('crm.organization_id', true), '')::bigint", [], output_field=models.BigIntegerField()
+                        ),
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner of new records",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="imported by",
+                    ),
+                ),
+                ("undo_job", models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="jobs.job")),
             ],
             options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
-                'default_permissions': (),
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='ImportClaim',
+            name="ImportClaim",
             fields=[
-                ('pk', models.CompositePrimaryKey('run_id', 'key', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('key', models.UUIDField()),
-                ('number', models.PositiveIntegerField()),
-                ('organization', models.ForeignKey(db_constraint=False, db_default=django.db.models.expressions.RawSQL("nullif(current_setting('crm.organization_id', true), '')::bigint", [], output_field=models.BigIntegerField()), db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
-                ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='imports.import')),
+                ("pk", models.CompositePrimaryKey("run_id", "key", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("key", models.UUIDField()),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_default=django.db.models.expressions.RawSQL(
+                            "nullif(current_setting('crm.organization_id', true), '')::bigint", [], output_field=models.BigIntegerField()
+                        ),
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="imports.import",
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='ImportCompanion',
+            name="ImportCompanion",
             fields=[
-                ('pk', models.CompositePrimaryKey('run_id', 'record_type', 'key', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('record_type', models.CharField(max_length=60)),
-                ('key', models.CharField(max_length=200)),
-                ('name', models.CharField(max_length=200)),
-                ('record_id', models.BigIntegerField()),
-                ('organization', models.ForeignKey(db_constraint=False, db_default=django.db.models.expressions.RawSQL("nullif(current_setting('crm.organization_id', true), '')::bigint", [], output_field=models.BigIntegerField()), db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
-                ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='companions', to='imports.import')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "run_id", "record_type", "key", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("record_type", models.CharField(max_length=60)),
+                ("key", models.CharField(max_length=200)),
+                ("name", models.CharField(max_length=200)),
+                ("record_id", models.BigIntegerField()),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_default=django.db.models.expressions.RawSQL(
+                            "nullif(current_setting('crm.organization_id', true), '')::bigint", [], output_field=models.BigIntegerField()
+                        ),
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="companions",
+                        to="imports.import",
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='ImportMapping',
+            name="ImportMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_type', models.CharField(max_length=60)),
-                ('signature', models.CharField(max_length=64)),
-                ('mapping', models.JSONField(default=list)),
-                ('settings', models.JSONField(default=dict)),
-                ('match', models.JSONField(default=list)),
-                ('used_at', models.DateTimeField(auto_now=True)),
-                ('organization', models.ForeignKey(db_default=django.db.models.expressions.RawSQL("nullif(current_setting('crm.organization_id', true), '')::bigint", [], output_field=models.BigIntegerField()), editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization', verbose_name='organization')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("record_type", models.CharField(max_length=60)),
+                ("signature", models.CharField(max_length=64)),
+                ("mapping", models.JSONField(default=list)),
+                ("settings", models.JSONField(default=dict)),
+                ("match", models.JSONField(default=list)),
+                ("used_at", models.DateTimeField(auto_now=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.expressions.RawSQL(
+                            "nullif(current_setting('crm.organization_id', true), '')::bigint", [], output_field=models.BigIntegerField()
+                        ),
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                        verbose_name="organization",
+                    ),
+                ),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='ImportRow',
+            name="ImportRow",
             fields=[
-                ('pk', models.CompositePrimaryKey('run_id', 'number', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('action', models.CharField(choices=[('n', 'New'), ('c', 'Changed'), ('s', 'Unchanged'), ('r', 'Refused')], max_length=1)),
-                ('level', models.PositiveSmallIntegerField(default=0)),
-                ('record_id', models.BigIntegerField(null=True)),
-                ('version', models.PositiveIntegerField(null=True)),
-                ('label', models.CharField(blank=True, max_length=200)),
-                ('values', models.JSONField(default=dict)),
-                ('old', models.JSONField(default=dict)),
-                ('links', models.JSONField(null=True)),
-                ('remarks', models.JSONField(default=list)),
-                ('organization', models.ForeignKey(db_constraint=False, db_default=django.db.models.expressions.RawSQL("nullif(current_setting('crm.organization_id', true), '')::bigint", [], output_field=models.BigIntegerField()), db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
-                ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='staged', to='imports.import')),
+                ("pk", models.CompositePrimaryKey("run_id", "number", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField()),
+                ("action", models.CharField(choices=[("n", "New"), ("c", "Changed"), ("s", "Unchanged"), ("r", "Refused")], max_length=1)),
+                ("level", models.PositiveSmallIntegerField(default=0)),
+                ("record_id", models.BigIntegerField(null=True)),
+                ("version", models.PositiveIntegerField(null=True)),
+                ("label", models.CharField(blank=True, max_length=200)),
+                ("values", models.JSONField(default=dict)),
+                ("old", models.JSONField(default=dict)),
+                ("links", models.JSONField(null=True)),
+                ("remarks", models.JSONField(default=list)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_default=django.db.models.expressions.RawSQL(
+                            "nullif(current_setting('crm.organization_id', true), '')::bigint", [], output_field=models.BigIntegerField()
+                        ),
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="staged",
+                        to="imports.import",
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.AddIndex(
-            model_name='import',
-            index=models.Index(models.F('organization'), models.OrderBy(models.F('id'), descending=True), name='import_newest'),
+            model_name="import",
+            index=models.Index(models.F("organization"), models.OrderBy(models.F("id"), descending=True), name="import_newest"),
         ),
         migrations.AddIndex(
-            model_name='importcompanion',
-            index=models.Index(models.F('run'), models.F('record_id'), name='import_companion_order'),
+            model_name="importcompanion",
+            index=models.Index(models.F("run"), models.F("record_id"), name="import_companion_order"),
         ),
         migrations.AddConstraint(
-            model_name='importmapping',
-            constraint=models.UniqueConstraint(fields=('organization', 'person', 'record_type', 'signature'), name='import_mapping_once'),
+            model_name="importmapping",
+            constraint=models.UniqueConstraint(fields=("organization", "person", "record_type", "signature"), name="import_mapping_once"),
         ),
         migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(models.F('run'), models.F('action'), models.F('level'), models.F('number'), name='import_row_order'),
+            model_name="importrow",
+            index=models.Index(models.F("run"), models.F("action"), models.F("level"), models.F("number"), name="import_row_order"),
         ),
         migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(models.F('run'), models.F('number'), condition=models.Q(('remarks', []), _negated=True), name='import_row_remarks'),
+            model_name="importrow",
+            index=models.Index(
+                models.F("run"), models.F("number"), condition=models.Q(("remarks", []), _negated=True), name="import_row_remarks"
+            ),
         ),
         EnableTenantPolicy("Import"),
         EnableTenantPolicy("ImportRow"),

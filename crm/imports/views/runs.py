@@ -135,20 +135,24 @@ class Words:
         return {
             "row": row,
             "url": self._url(row),
-            "changes": [(self._fields[key].label, self._word(key, row.old.get(key)), self._word(key, row.values.get(key))) for key in keys] if changed else [],
+            "changes": [(self._fields[key].label, self._word(key, row.old.get(key)), self._word(key, row.values.get(key))) for key in keys]
+            if changed
+            else [],
             "values": [] if changed else [(self._fields[key].label, self._word(key, row.values[key])) for key in keys[:MOST_FIELDS]],
             "points": [value for values in row.values.get("+points", {}).values() for _label, value in values],
         }
 
     def _url(self, row: ImportRow) -> str:
-        written = row.action in {Action.SAME, Action.CHANGED} or (row.action == Action.NEW and self._run.stage in {Stage.DONE, Stage.UNDOING})
+        written = row.action in {Action.SAME, Action.CHANGED} or (
+            row.action == Action.NEW and self._run.stage in {Stage.DONE, Stage.UNDOING}
+        )
         if not written or not row.record_id or row.action == Action.REFUSED:
             return ""
         return reverse(f"{self._run.record_type}-detail", args=[row.record_id])
 
     def _word(self, key: str, value: Any) -> str:
         field = self._fields[key]
-        if value is None or value == "" or value == []:
+        if value in (None, "", []):
             return "—"
         if field.kind in REFERRED:
             names = self._names.get(key, {})
@@ -211,4 +215,6 @@ def refused(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not run.folder or not run.refused_path.exists():
         raise Http404
     name = run.file_name.rsplit(".", 1)[0]
-    return FileResponse(run.refused_path.open("rb"), as_attachment=True, filename=_("%(file)s refused.csv") % {"file": name}, content_type="text/csv")
+    return FileResponse(
+        run.refused_path.open("rb"), as_attachment=True, filename=_("%(file)s refused.csv") % {"file": name}, content_type="text/csv"
+    )

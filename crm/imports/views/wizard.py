@@ -106,7 +106,11 @@ def _chosen(request: HttpRequest, column: Column, fields: dict[str, Any]) -> Col
 def _columns_page(run: Import, user: User, fields: dict[str, Any]) -> dict[str, Any]:
     with open_import(run, actions.limits()) as table:
         sample = table.sample(PREVIEW)
-        guessed = {"encoding": table.encoding, "delimiter": {"\t": "tab", "": "none"}.get(table.delimiter, table.delimiter), "sheet": table.sheet}
+        guessed = {
+            "encoding": table.encoding,
+            "delimiter": {"\t": "tab", "": "none"}.get(table.delimiter, table.delimiter),
+            "sheet": table.sheet,
+        }
         facts = {"sheets": table.sheets, "notes": table.notes, "preamble": table.preamble}
     mapping = from_json(run.mapping)
     return {

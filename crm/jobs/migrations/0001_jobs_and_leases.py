@@ -9,58 +9,101 @@ from crm.tenancy.operations import EnableTenantPolicy
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenancy', '0002_country'),
+        ("tenancy", "0002_country"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='JobLease',
+            name="JobLease",
             fields=[
-                ('job_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('organization_id', models.BigIntegerField()),
-                ('queue', models.CharField(max_length=20)),
-                ('fence', models.PositiveIntegerField(default=0)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('wake_at', models.DateTimeField()),
+                ("job_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("organization_id", models.BigIntegerField()),
+                ("queue", models.CharField(max_length=20)),
+                ("fence", models.PositiveIntegerField(default=0)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("wake_at", models.DateTimeField()),
             ],
             options={
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['wake_at'], name='job_lease_due')],
+                "default_permissions": (),
+                "indexes": [models.Index(fields=["wake_at"], name="job_lease_due")],
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60, verbose_name='kind')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('state', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='queued', max_length=10, verbose_name='state')),
-                ('arguments', models.JSONField(default=dict)),
-                ('checkpoint', models.JSONField(default=dict)),
-                ('done', models.BigIntegerField(default=0, verbose_name='done')),
-                ('total', models.BigIntegerField(null=True, verbose_name='of')),
-                ('log', models.JSONField(default=list)),
-                ('result', models.JSONField(default=dict)),
-                ('error', models.TextField(blank=True, verbose_name='error')),
-                ('page', models.CharField(blank=True, help_text='Where its outcome is shown.', max_length=200, verbose_name='page')),
-                ('cancel_requested', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('started_at', models.DateTimeField(null=True, verbose_name='started')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='finished')),
-                ('organization', models.ForeignKey(db_default=django.db.models.expressions.RawSQL("nullif(current_setting('crm.organization_id', true), '')::bigint", [], output_field=models.BigIntegerField()), editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization', verbose_name='organization')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='started by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=60, verbose_name="kind")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("arguments", models.JSONField(default=dict)),
+                ("checkpoint", models.JSONField(default=dict)),
+                ("done", models.BigIntegerField(default=0, verbose_name="done")),
+                ("total", models.BigIntegerField(null=True, verbose_name="of")),
+                ("log", models.JSONField(default=list)),
+                ("result", models.JSONField(default=dict)),
+                ("error", models.TextField(blank=True, verbose_name="error")),
+                ("page", models.CharField(blank=True, help_text="Where its outcome is shown.", max_length=200, verbose_name="page")),
+                ("cancel_requested", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("started_at", models.DateTimeField(null=True, verbose_name="started")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_default=django.db.models.expressions.RawSQL(
+                            "nullif(current_setting('crm.organization_id', true), '')::bigint", [], output_field=models.BigIntegerField()
+                        ),
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="started by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'job',
-                'verbose_name_plural': 'jobs',
-                'indexes': [models.Index(models.F('organization'), models.F('person'), models.OrderBy(models.F('id'), descending=True), name='job_of_person'), models.Index(models.F('organization'), models.OrderBy(models.F('id'), descending=True), name='job_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'done', 'failed', 'cancelled'])), name='job_state_known')],
+                "verbose_name": "job",
+                "verbose_name_plural": "jobs",
+                "indexes": [
+                    models.Index(
+                        models.F("organization"), models.F("person"), models.OrderBy(models.F("id"), descending=True), name="job_of_person"
+                    ),
+                    models.Index(models.F("organization"), models.OrderBy(models.F("id"), descending=True), name="job_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["queued", "running", "done", "failed", "cancelled"])), name="job_state_known"
+                    )
+                ],
             },
         ),
         EnableTenantPolicy("Job"),

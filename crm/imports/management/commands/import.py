@@ -40,13 +40,20 @@ class Command(BaseCommand):
         parser.add_argument("--encoding", default="", help="Default: guessed.")
         parser.add_argument("--delimiter", default="", help="One character, or “tab”. Default: guessed.")
         parser.add_argument("--sheet", default="", help="The name of the sheet of a workbook. Default: the first one with data.")
-        parser.add_argument("--country", default="", metavar="XX", help="Where numbers and addresses without a country belong. Default: the organization's, or guessed.")
-        parser.add_argument("--match", default="", metavar="KEY", help="Field or fields, separated by commas, that recognise a record; “none” adds all.")
+        parser.add_argument(
+            "--country",
+            default="",
+            metavar="XX",
+            help="Where numbers and addresses without a country belong. Default: the organization's, or guessed.",
+        )
+        parser.add_argument(
+            "--match", default="", metavar="KEY", help="Field or fields, separated by commas, that recognise a record; “none” adds all."
+        )
         parser.add_argument("--mode", choices=Mode.values, default=Mode.BOTH.value)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            run, report = self._import(options)
+            report = self._import(options)
         except (UnreadableFile, PermissionDenied) as error:
             raise CommandError(str(error), returncode=NOTHING_DONE) from None
         except ValidationError as error:
@@ -58,7 +65,7 @@ class Command(BaseCommand):
         if report["refused"]:
             raise SystemExit(SOME_REFUSED)
 
-    def _import(self, options: dict[str, Any]) -> tuple[Import, dict[str, Any]]:
+    def _import(self, options: dict[str, Any]) -> dict[str, Any]:
         organization = Organization.objects.filter(slug=options["organization"]).first()
         if organization is None:
             raise CommandError(f"There is no organization “{options['organization']}”.", returncode=NOTHING_DONE)
@@ -78,7 +85,7 @@ class Command(BaseCommand):
             report = actions.report(run)
             if options["dry_run"]:
                 actions.forget(run)
-        return run, report
+        return report
 
     def _check_file(self, options: dict[str, Any]) -> None:
         """Refuse what cannot be read before it is copied."""
@@ -87,7 +94,9 @@ class Command(BaseCommand):
         open_table(options["file"], limits=actions.limits(), **self._options(options).reading()).close()
 
     def _options(self, options: dict[str, Any]) -> Options:
-        return Options(encoding=options["encoding"], delimiter=options["delimiter"], sheet=options["sheet"], country=options["country"].upper())
+        return Options(
+            encoding=options["encoding"], delimiter=options["delimiter"], sheet=options["sheet"], country=options["country"].upper()
+        )
 
     def _person(self, organization: Organization, email: str | None) -> User:
         people = User.objects.of_organization(organization.pk).active().select_related("role", "team", "organization")
@@ -118,9 +127,8 @@ class Command(BaseCommand):
     def _tell(self, report: dict[str, Any], *, dry: bool) -> None:
         refused = {entry["row"] for entry in report["refused"]}
         verb = "would be " if dry else ""
-        self.stdout.write(
-            f"{report['rows']} rows: {report['new']} {verb}new, {report['changed']} {verb}changed, {report['same']} the same, {len(refused)} refused."
-        )
+        counts = f"{report['new']} {verb}new, {report['changed']} {verb}changed, {report['same']} the same, {len(refused)} refused"
+        self.stdout.write(f"{report['rows']} rows: {counts}.")
         for entry in report["refused"][:50]:
             self.stdout.write(f"  row {entry['row']}, {entry['column'] or 'the row'}: {entry['reason']}")
         if len(report["refused"]) > 50:
