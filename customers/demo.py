@@ -188,9 +188,10 @@ GIVEN = [
 ]
 FAMILY = (
     (
-        "Sjöberg Nyman Ek Lindqvist Berg Holm Dahl Hansen Nielsen Johansen Virtanen Korhonen Weber Schneider Fischer Huber Gruber Keller Brunner "
-        "de Vries Bakker Janssens Dubois Moreau Laurent García Fernández Romero Rossi Ferrari Bianchi Kowalski Nowak Wiśniewska Smith Taylor "
-        "Walker Wright Patel Khan Okafor Murphy Johnson Williams Davis Miller Chen Tanaka Raman Herrera Lopes Novák Horvat Popescu"
+        "Sjöberg Nyman Ek Lindqvist Berg Holm Dahl Hansen Nielsen Johansen Virtanen Korhonen Weber Schneider Fischer Huber Gruber Keller "
+        "Brunner de Vries Bakker Janssens Dubois Moreau Laurent García Fernández Romero Rossi Ferrari Bianchi Kowalski Nowak Wiśniewska "
+        "Smith Taylor Walker "
+        "Wright Patel Khan Okafor Murphy Johnson Williams Davis Miller Chen Tanaka Raman Herrera Lopes Novák Horvat Popescu"
     )
     .replace("de Vries", "de~Vries")
     .split()

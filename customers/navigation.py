@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from crm.activities.hanging import register_companions, register_parents, register_participants
-from crm.setup.pages import SetupPage, register as register_setup_pages
+from crm.setup.pages import SetupPage
+from crm.setup.pages import register as register_setup_pages
 from crm.ui.navigation import Command, Group, NavigationItem, register, register_command
 from crm.ui.panels import Panel
 from crm.ui.panels import register as register_panels

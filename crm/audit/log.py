@@ -97,7 +97,8 @@ def log_many(
         copy_rows(cursor, table, list(columns), rows)
         cursor.execute(
             "INSERT INTO audit_logentry (organization_id, content_type_id, object_pk, object_id, object_repr, action, verb, "  # noqa: S608
-            "changes, changes_text, actor_id, actor_email, timestamp, job_id) SELECT %s, %s, object_id::text, object_id, object_repr, %s, %s, changes, "
+            "changes, changes_text, actor_id, actor_email, timestamp, job_id) "
+            "SELECT %s, %s, object_id::text, object_id, object_repr, %s, %s, changes, "
             f"'', %s, %s, %s, %s FROM {table}",
             [
                 getattr(by, "organization_id"), ContentType.objects.get_for_model(model).pk, action, verb,  # noqa: B009

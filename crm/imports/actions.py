@@ -74,7 +74,7 @@ def begin_import(
     Raises UnreadableFile, ValidationError, NotPermitted.
     """
     run = Import(
-        organization_id=by.organization_id, person=by, owner=by, file_name=Path(file_name).name[:255], folder=uuid.uuid4().hex,
+        organization_id=by.own_organization_id, person=by, owner=by, file_name=Path(file_name).name[:255], folder=uuid.uuid4().hex,
         settings=(options or Options()).as_json(),
     )  # fmt: skip
     run.size = save_file(run, chunks)
@@ -124,7 +124,7 @@ def understand(run: Import, *, by: User, keep: Sequence[Column] = ()) -> Import:
 
 def _remembered(run: Import, by: User) -> ImportMapping | None:
     return ImportMapping.objects.filter(
-        organization_id=by.organization_id, person=by, record_type=run.record_type, signature=mapped.signature(run.columns)
+        organization_id=by.own_organization_id, person=by, record_type=run.record_type, signature=mapped.signature(run.columns)
     ).first()
 
 
@@ -167,7 +167,7 @@ def start_check(run: Import, *, by: User, queue_now: bool = True) -> Job:
     )
     run.save()
     ImportMapping.objects.update_or_create(
-        organization_id=by.organization_id, person=by, record_type=run.record_type, signature=mapped.signature(run.columns),
+        organization_id=by.own_organization_id, person=by, record_type=run.record_type, signature=mapped.signature(run.columns),
         defaults={"mapping": run.mapping, "settings": run.settings, "match": run.match},
     )  # fmt: skip
     return run.check_job
@@ -252,7 +252,7 @@ def forget(run: Import) -> None:
 def forget_rows(run: Import) -> None:
     """Delete what was staged."""
     ImportRow.objects.filter(run=run)._raw_delete("default")
-    for companion in (run.companions,):  # type: ignore[attr-defined]
+    for companion in (run.companions,):
         companion.all().delete()
 
 

@@ -57,8 +57,7 @@ class Checker:
     def __init__(self, run: Import, by: User) -> None:
         self.run, self.by, self.type = run, by, run.type
         self.model: Any = self.type.model
-        assert by.organization is not None  # an import belongs to an organization
-        self.organization = by.organization
+        self.organization = by.own_organization
         self.options = Options.of(run.settings)
         self.fields = fields_for(self.type, by)
         self.checks = RecordChecks(self.model)
@@ -72,7 +71,7 @@ class Checker:
         self._owners: dict[int, str] = {}
         self._may_create = may_create(by, self.model)
         now = timezone.now()
-        self._template = self.model(
+        self._template: Any = self.model(
             organization_id=by.organization_id, created_at=now, updated_at=now, owner=self.owner, team=self.owner.team
         )
 

@@ -115,20 +115,21 @@ class Writer:
     def __init__(self, run: Import, by: User, job_id: int) -> None:
         self.run, self.by, self.type, self.job_id = run, by, run.type, job_id
         self.model: Any = self.type.model
-        assert by.organization is not None  # an import belongs to an organization
-        self.organization = by.organization
+        self.organization = by.own_organization
         self.fields = fields_for(self.type, by)
         self.points, self.extra, self.decoder = Points(self.type), extra_of(self.type.key), Decoder(self.type)
         self._extra_keys = {target.key for target in (self.extra.fields() if self.extra else ())}
         people = People(by)
         self.owner = (people.person(run.owner.email) if run.owner else None) or by
-        self._people = {person.pk: person for person in User.objects.of_organization(by.organization_id).active().select_related("team")}
-        self._teams = {team.pk: team for team in Team.objects.filter(organization_id=by.organization_id)}
+        self._people = {
+            person.pk: person for person in User.objects.of_organization(by.own_organization_id).active().select_related("team")
+        }
+        self._teams = {team.pk: team for team in Team.objects.filter(organization_id=by.own_organization_id)}
         self._may_own: dict[int, str] = {}
         self._tags: dict[str, Any] | None = None
         self._check_rights()
-        self._template = self.model(
-            organization_id=by.organization_id, owner=self.owner, team=self.owner.team, created_by=by, updated_by=by
+        self._template: Any = self.model(
+            organization_id=by.own_organization_id, owner=self.owner, team=self.owner.team, created_by=by, updated_by=by
         )
 
     def _check_rights(self) -> None:

@@ -66,7 +66,7 @@ def _load(job_run: JobRun) -> Import:
 
 def _begin(run: Import) -> None:
     for model in (ImportRow, ImportClaim, ImportCompanion):
-        model.objects.filter(run=run).delete()  # type: ignore[attr-defined]  # all three have `run`
+        model.objects.filter(run=run).delete()
     run.counts = dict.fromkeys((*Action.values, "notes", "companions"), 0)
     run.save(update_fields=["counts"])
     run.refused_path.unlink(missing_ok=True)

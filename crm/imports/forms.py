@@ -72,7 +72,7 @@ class FileForm(forms.Form):
         country = self.fields["country"]
         assert isinstance(country, forms.ChoiceField)  # declared so above
         country.choices = [("", _("Not known")), *country_choices()]
-        self.initial |= {"header": options.header, "country": options.country}
+        self.initial = {**self.initial, "header": options.header, "country": options.country}
         if run.kind != "csv":
             del self.fields["delimiter"]
         if run.kind == "xlsx":
@@ -121,7 +121,7 @@ class MatchForm(forms.Form):
         owner.queryset = User.objects.of_organization(by.organization_id).active().order_by("name")
         self._leave_out_what_does_not_apply(run, by)
         problems = "stop" if options.stop_on_problems else "leave_out" if options.leave_out else "skip"
-        self.initial |= {
+        self.initial = {**self.initial, 
             "match": ",".join(run.match), "mode": run.mode, "owner": run.owner_id, "problems": problems,
             "clear_empty": options.clear_empty, "create_companions": options.create_companions, "create_tags": options.create_tags,
             "consent_off": options.consent_off,

@@ -50,7 +50,8 @@ def _remark(cursor: object, run: Import) -> None:
     """What was not found stays out, and the row says so."""
     cursor.execute(  # type: ignore[attr-defined]
         "UPDATE imports_importrow r SET remarks = r.remarks || "
-        "(SELECT jsonb_agg(jsonb_build_array(value->>2, replace(%(sentence)s, '{}', value->>3))) FROM jsonb_each(r.links) WHERE jsonb_typeof(value) = 'array'), "
+        "(SELECT jsonb_agg(jsonb_build_array(value->>2, replace(%(sentence)s, '{}', value->>3))) "
+        "FROM jsonb_each(r.links) WHERE jsonb_typeof(value) = 'array'), "
         "links = (SELECT jsonb_object_agg(key, value) FROM jsonb_each(r.links) WHERE jsonb_typeof(value) = 'number') "
         "WHERE run_id = %(run)s AND links IS NOT NULL AND action <> 'r' "
         "AND EXISTS (SELECT FROM jsonb_each(r.links) WHERE jsonb_typeof(value) = 'array')",

@@ -27,8 +27,7 @@ def key_parts(record_type: RecordType, keys: Sequence[str]) -> list[KeyPart]:
 
 
 def _part(record_type: RecordType, key: str) -> KeyPart:
-    column = record_type.model._meta.get_field(key)
-    assert isinstance(column, models.Field)  # match keys are columns
+    column: Any = record_type.model._meta.get_field(key)
     name = connection.ops.quote_name(column.column)
     sorted_by = record_type.sort_keys.get(key, key)
     text = isinstance(column, models.CharField)

@@ -21,13 +21,13 @@ class People:
     """The organization's active people, by e-mail address and by name; its teams by name."""
 
     def __init__(self, by: User) -> None:
-        people = User.objects.of_organization(by.organization_id).active().select_related("role", "team")
+        people = User.objects.of_organization(by.own_organization_id).active().select_related("role", "team")
         self._by_email: dict[str, User] = {}
         self._by_name: dict[str, list[User]] = {}
         for person in people:
             self._by_email[person.email.casefold()] = person
             self._by_name.setdefault(fold(person.name), []).append(person)
-        self._teams = {fold(team.name): team for team in Team.objects.filter(organization_id=by.organization_id)}
+        self._teams = {fold(team.name): team for team in Team.objects.filter(organization_id=by.own_organization_id)}
 
     def person(self, text: str) -> User | None:
         """By address, by name, by what stands before the @: only if it is one person."""
@@ -136,5 +136,5 @@ class References:
         if key not in self._tags:
             column: Any = self._fields[key].column
             model = column.remote_field.model
-            self._tags[key] = {fold(str(tag)): tag for tag in model._base_manager.filter(organization_id=self.by.organization_id)}
+            self._tags[key] = {fold(str(tag)): tag for tag in model._base_manager.filter(organization_id=self.by.own_organization_id)}
         return self._tags[key]

@@ -49,8 +49,7 @@ class RowReader:
         self, record_type: RecordType, mapping: Sequence[Column], fields: dict[str, Field], options: Options, by: User, checks: RecordChecks
     ) -> None:
         self._fields, self._options, self._further = fields, options, record_type.further
-        assert by.organization is not None  # an import belongs to an organization
-        reading = Reading(ValueContext(by.organization, options.country), ZoneInfo(by.zone_name), frozenset(fields))
+        reading = Reading(ValueContext(by.own_organization, options.country), ZoneInfo(by.zone_name), frozenset(fields))
         chosen = [column for column in mapping if column.target in fields]
         self._kinds = {(c.target, c.number): c.column for c in chosen if c.part == "kind"}
         self.headers: dict[str, str] = {}
@@ -119,16 +118,12 @@ class RowReader:
         """What several columns or the country of the row have a say in, and what is looked up later."""
         if self._names:
             self._split_name(row)
-        if self._joined:
-            self._join(row)
-        if self._phones or self._several:
-            self._read_by_country(row)
-        for index, key, way, header in self._lookups:
-            if text := row.cells[index].strip():
-                row.wanted.append((key, way, text, header))
+        self._join(row)
+        self._read_by_country(row)
+        row.wanted.extend((key, way, text, header) for index, key, way, header in self._lookups if (text := row.cells[index].strip()))
         for index, header in self._tag_columns:
-            if row.cells[index].strip():
-                row.tags.setdefault(header, []).extend(split_tags(row.cells[index]))
+            if tags := split_tags(row.cells[index]):
+                row.tags.setdefault(header, []).extend(tags)
         if self._options.country:
             self._fill_countries(row)
 

@@ -69,8 +69,7 @@ class Undoer:
     def __init__(self, run: Import, by: User, job_id: int) -> None:
         self.run, self.by, self.type, self.job_id = run, by, run.type, job_id
         self.model: Any = self.type.model
-        assert by.organization is not None  # an import belongs to an organization
-        self.organization = by.organization
+        self.organization = by.own_organization
         self.decoder, self.points = Decoder(self.type), Points(self.type)
 
     def was_written(self, row: ImportRow) -> bool:

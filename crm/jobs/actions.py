@@ -20,7 +20,9 @@ def start_job(kind: str, *, by: User, title: str, page: str = "", queue_now: boo
     Is the message lost, the schedule finds the job. `queue_now=False` leaves it to `run_here`.
     """
     queue = kind_of(kind).queue
-    job = Job.objects.create(organization_id=by.organization_id, kind=kind, title=title[:200], person=by, page=page, arguments=arguments)
+    job = Job.objects.create(
+        organization_id=by.own_organization_id, kind=kind, title=title[:200], person=by, page=page, arguments=arguments
+    )
     wake_at = timezone.now() + (LOST_AFTER if queue_now else timedelta(days=1))
     JobLease.objects.create(job_id=job.pk, organization_id=job.organization_id, queue=queue, wake_at=wake_at)
     if queue_now:
@@ -32,7 +34,7 @@ def wake_worker(organization_id: int, job_id: int, queue: str) -> None:
     """Send the message. Raises what the broker raises; the schedule tries again."""
     from crm.jobs.tasks import run_job  # noqa: PLC0415  # the task runs what this module starts
 
-    run_job.apply_async(args=[organization_id, job_id], queue=queue)
+    run_job.apply_async(args=(organization_id, job_id), queue=queue)
 
 
 @transaction.atomic

@@ -54,7 +54,7 @@ class JobRun:
     @property
     def person(self) -> User:
         """Whoever started it, with the rights of now. Raises JobFailed when that person is gone or deactivated."""
-        person = User.objects.select_related("role", "team", "organization").filter(pk=self.job.person_id, is_active=True).first()
+        person = User.objects.select_related("role", "team", "organization").filter(pk=self.job.person_id or 0, is_active=True).first()
         if person is None:
             raise JobFailed(_("Whoever started this can no longer sign in. Start it again."))
         return person

@@ -134,7 +134,7 @@ def _parsed(written: str, country: str) -> phonenumbers.PhoneNumber:
 
 
 def _plain(text: str) -> Phone | None:
-    """A number that can only be read in one way: + and the country code, possible length, nothing that could be a trunk prefix or extension."""
+    """A number that can only be read in one way: + and the country code, possible length, no trunk prefix or extension."""
     if not PLAIN.fullmatch(text):
         return None
     digits = text.translate(SEPARATORS)

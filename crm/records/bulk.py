@@ -137,7 +137,7 @@ def _insert(model: type[Record], records: Sequence[Record], given: set[str]) -> 
     values = attrgetter(*[c.attname for c in varying], "pk", "pk")
     names = ", ".join(f'"{c.column}"' for c in (*varying, *constant))
     picked = ", ".join([*(f'n."{c.column}"' for c in varying), *["%s" for _ in constant]])
-    types = {c.column: str(c.db_type(connection)) for c in varying} | {"_key": "bigint", "_order": "bigint"}
+    types = {str(c.column): str(c.db_type(connection)) for c in varying} | {"_key": "bigint", "_order": "bigint"}
     with connection.cursor() as cursor, temporary_table(cursor, "new_records", types) as table:
         copy_rows(cursor, table, list(types), map(values, records))
         cursor.execute(
@@ -174,7 +174,7 @@ def _update(model: type[Record], changes: Sequence[ChangedRecord], by: User, now
     """One UPDATE of all columns that any of them changes, where the version is still the one that was seen."""
     keys = {key for change in changes for key in change.old if is_column(model, key)} | set(model.derived)
     columns = [column for column in model._meta.concrete_fields if column.name in keys and not column.generated]
-    types = {c.column: str(c.db_type(connection)) for c in columns} | {"_key": "bigint", "_seen": "integer"}
+    types = {str(c.column): str(c.db_type(connection)) for c in columns} | {"_key": "bigint", "_seen": "integer"}
     values = attrgetter(*[c.attname for c in columns], "pk", "version")
     sets = "".join(f'"{c.column}" = n."{c.column}", ' for c in columns)
     with connection.cursor() as cursor, temporary_table(cursor, "changed_records", types) as table:

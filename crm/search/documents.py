@@ -81,7 +81,8 @@ def write_documents(record_type: RecordType, documents: Iterable[tuple[int, str,
         )
         cursor.execute(
             "INSERT INTO search_searchword (organization_id, word) SELECT %(organization)s, met.word "
-            "FROM unnest(%(words)s::text[]) AS met(word) WHERE NOT EXISTS (SELECT FROM search_searchword k WHERE k.organization_id = %(organization)s AND k.word = met.word) "
+            "FROM unnest(%(words)s::text[]) AS met(word) WHERE NOT EXISTS "
+            "(SELECT FROM search_searchword k WHERE k.organization_id = %(organization)s AND k.word = met.word) "
             "ORDER BY met.word ON CONFLICT DO NOTHING",
             {"organization": organization_id, "words": list(words)},
         )

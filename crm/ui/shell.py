@@ -99,4 +99,6 @@ def _deepest(urls: list[str], path: str) -> str | None:
 
 def _link(item: NavigationItem, url: str, person: User, *, active: bool) -> Link:
     count = item.count(person) if item.count else None
-    return Link(item.label, url, item.icon, item.shortcut, active, item.on_phone, count or None, item.late, reverse(item.live) if item.live else "")
+    return Link(
+        item.label, url, item.icon, item.shortcut, active, item.on_phone, count or None, item.late, reverse(item.live) if item.live else ""
+    )

@@ -19,7 +19,7 @@ PAGE = 50
 
 def jobs_of(user: User) -> Any:
     """A person's own jobs; of an administrator all of the organization."""
-    jobs = Job.objects.filter(organization_id=user.organization_id).select_related("person")
+    jobs = Job.objects.filter(organization_id=user.own_organization_id).select_related("person")
     return jobs if user.is_administrator else jobs.filter(person=user)
 
 

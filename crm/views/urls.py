@@ -4,8 +4,8 @@ from django.urls import path
 
 from crm.views.deleting import delete, recycle_bin, restore
 from crm.views.history import history, restore_value
-from crm.views.saved_views import saved_views
 from crm.views.jobs import job_cancel, job_detail, job_list
+from crm.views.saved_views import saved_views
 from crm.views.search import search
 from crm.views.sharing import share, why
 from crm.views.suggest import suggest

@@ -9,7 +9,7 @@ from crm.users.models import User
 
 
 def imports_of(user: User) -> Any:
-    runs = Import.objects.filter(organization_id=user.organization_id).select_related(
+    runs = Import.objects.filter(organization_id=user.own_organization_id).select_related(
         "person", "owner", "check_job", "commit_job", "undo_job"
     )
     return runs if user.is_administrator else runs.filter(person=user)

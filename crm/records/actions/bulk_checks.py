@@ -21,7 +21,7 @@ Errors = dict[str, list[str]]
 class ColumnCheck:
     """`clean()` of one model field, as `clean_fields()` calls it. Answers to repeated values are remembered."""
 
-    def __init__(self, column: models.Field) -> None:
+    def __init__(self, column: "models.Field[Any, Any]") -> None:
         self._column = column
         self._plain = isinstance(column, models.ForeignKey) or not column.editable
         self._answers: dict[Any, tuple[Any, list[str]]] = {}
@@ -99,12 +99,12 @@ def draft_table(model: type[Record], extra: Iterable[str] = ()) -> Iterator["Dra
     """A temporary table of records that are not written yet, with the columns that constraints and `extra` need."""
     keys = {"organization", *extra} | {name for constraint in model._meta.constraints for name in _columns_of(constraint, model)}
     columns = {column.name: column for column in model._meta.concrete_fields if column.name in keys and not column.generated}
-    types = {"number": "bigint", "record_id": "bigint", "tenant": "bigint"} | {c.column: _type(c) for c in columns.values()}
+    types = {"number": "bigint", "record_id": "bigint", "tenant": "bigint"} | {str(c.column): _type(c) for c in columns.values()}
     with connection.cursor() as cursor, temporary_table(cursor, "drafts", types):
         yield DraftTable(model, list(columns.values()), cursor)
 
 
-def _type(column: models.Field) -> str:
+def _type(column: "models.Field[Any, Any]") -> str:
     """What is too long is found out by the checks, with a sentence."""
     return "text" if isinstance(column, models.CharField) else str(column.db_type(connection))
 
@@ -120,7 +120,7 @@ def _columns_of(constraint: BaseConstraint, model: Any) -> set[str]:
 class DraftTable:
     """Drafts in the database. `number` is the caller's key of a draft."""
 
-    def __init__(self, model: type[Record], columns: Sequence[models.Field], cursor: Any) -> None:
+    def __init__(self, model: type[Record], columns: "Sequence[models.Field[Any, Any]]", cursor: Any) -> None:
         self.model, self.cursor = model, cursor
         self._columns = columns
         self._values = attrgetter("organization_id", *[column.attname for column in columns])
@@ -128,7 +128,7 @@ class DraftTable:
 
     def fill(self, drafts: Iterable[tuple[int, int | None, Record]]) -> None:
         """Add drafts: (number, key of the existing record or None, record)."""
-        names = ["number", "record_id", "tenant", *(column.column for column in self._columns)]
+        names = ["number", "record_id", "tenant", *(str(column.column) for column in self._columns)]
         copy_rows(self.cursor, "drafts", names, ((number, pk, *self._values(record)) for number, pk, record in drafts))
         self.cursor.execute("ANALYZE drafts")
 
@@ -175,4 +175,5 @@ class DraftTable:
                 yield constraint.name, f"CASE WHEN ({condition}) AND NOT ({missing}) THEN {value} END"
 
     def _quoted(self, field: str) -> str:
-        return str(self._editor.quote_name(self.model._meta.get_field(field).column))  # type: ignore[union-attr]
+        column: Any = self.model._meta.get_field(field)
+        return str(self._editor.quote_name(column.column))
