@@ -131,7 +131,7 @@ class TaskForm(ComposerForm):
     remind = forms.ChoiceField(label=_("Reminder"), choices=REMINDERS, required=False, initial="morning")
     priority = forms.ChoiceField(label=_("Priority"), choices=Priority.choices, initial=Priority.NORMAL)
     repeat = forms.ChoiceField(label=_("Repeat"), choices=[("", _("Once")), *Repeat.choices], required=False)
-    body = forms.CharField(label=_("Details"), required=False, widget=_text(_("Details")), max_length=20_000)
+    body = forms.CharField(label=_("Details"), required=False, widget=_text(_("What else is worth knowing?")), max_length=20_000)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -164,7 +164,7 @@ class MeetingForm(ComposerForm):
     at = forms.DateTimeField(label=_("Start"), widget=_moment())
     end_at = forms.DateTimeField(label=_("End"), required=False, widget=_moment())
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
-    body = forms.CharField(label=_("Agenda or notes"), required=False, widget=_text(_("Agenda or notes")), max_length=20_000)
+    body = forms.CharField(label=_("Agenda or notes"), required=False, widget=_text(_("Agenda, or what was said")), max_length=20_000)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -49,7 +49,7 @@ def _separators(language: str | None) -> tuple[str, str, bool]:
 
 def number_short(value: int | Decimal | float) -> str:
     """1,904 below ten thousand, then 12k, 1.2M, 3.4B."""
-    return number(value) if abs(value) < 10_000 else _shortened(Decimal(value), digits=2)
+    return number(value) if abs(Decimal(value)) < 10_000 else _shortened(Decimal(value), digits=2)
 
 
 def _shortened(value: Decimal, digits: int) -> str:

@@ -133,7 +133,7 @@ class Viewer:
     def _reference(self, field: Field) -> Show:
         key, empty = f"{field.path}_id", Shown("empty", field.kind)
         model = field.column.remote_field.model  # type: ignore[union-attr]  # references are foreign keys
-        target = record_types.get(model._meta.model_name)
+        target = record_types.get(str(model._meta.model_name))
         prefix = target.list_url if target else ""
         seen = {
             pk: Shown("value", Kind.REFERENCE, str(record), url=f"{prefix}{pk}/" if prefix else "")
