@@ -51,7 +51,7 @@ class ColumnCheck:
 class RecordChecks:
     """All that holds for records of one model besides the database's constraints. One per batch or job."""
 
-    def __init__(self, model: type[Record]) -> None:
+    def __init__(self, model: Any) -> None:
         self._columns = {column.name: ColumnCheck(column) for column in model._meta.concrete_fields if not column.generated}
         self._required = [c.name for c in model._meta.concrete_fields if c.editable and not c.blank and not c.has_default() and not c.null]
 
