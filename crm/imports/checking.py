@@ -60,7 +60,7 @@ class Checker:
         self.organization = by.own_organization
         self.options = Options.of(run.settings)
         self.fields = fields_for(self.type, by)
-        self.checks = RecordChecks(self.model)  # type: ignore[arg-type]  # record types stand for records
+        self.checks = RecordChecks(self.model)
         self.reader = RowReader(self.type, from_json(run.mapping), self.fields, self.options, by, self.checks)
         self.references = References(self.fields, by)
         self.companions = Companions(run, by, self.references) if self.options.create_companions else None
