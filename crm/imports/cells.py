@@ -14,10 +14,11 @@ from crm.fields.kinds import Kind
 from crm.imports.mapping import Column, taken_choices
 from crm.imports.recognition import DateFormat, NumberFormat, parse_yes_no, split_emails, split_phones
 from crm.lib.text import digits
+from crm.imports.quick import quick_reader
 from crm.records.actions.bulk_checks import ColumnCheck
 from crm.records.values import ValueContext, clean_value
 
-REMEMBERED = 20_000
+REMEMBERED = 5_000
 END_OF_DAY = time(23, 59)
 
 
@@ -50,6 +51,7 @@ class Cell:
         self._dates = DateFormat(column.date or "ymd")
         self._numbers = NumberFormat(column.decimal or ".")
         self._read: Callable[[str, ValueContext], Answer] = READERS.get(target.kind, Cell._plain).__get__(self)
+        self._quick = quick_reader(target, column)
         self.known: dict[Any, Answer] = {}
 
     def __call__(self, text: str, country: str = "") -> Answer:
@@ -63,6 +65,8 @@ class Cell:
         return answer
 
     def _ask(self, text: str, country: str) -> Answer:
+        if self._quick is not None and (value := self._quick(text)) is not None:
+            return Answer(value)
         context = self._reading.context
         if country and country != context.country:
             context = replace(context, country=country)

@@ -1,6 +1,7 @@
 """The dry run of one batch: rows in, what each of them would do out. Nothing is written but the staging tables."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -8,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.access.decisions import NotPermitted, may_create
+from crm.fields.columns import EmailColumn
 from crm.fields.kinds import Kind
 from crm.imports.companions import Companions
 from crm.imports.extras import extra_fields, extra_of
@@ -256,7 +258,7 @@ class Checker:
         """Of rows that would have the same unique value, only the first one may have it."""
         drafts.drop([number for number, candidate in open_ones.items() if candidate.refused])
         claims = list(drafts.claims())
-        if self.run.match:
+        if self.run.match and not self._match_is_unique:
             claims.append(("match", match_claim(self.type, self.run.match)))
         lost: dict[int, tuple[str, int]] = {}
         facts = [self.organization.pk, self.run.pk]
@@ -277,6 +279,13 @@ class Checker:
             self._lose(open_ones[number], name, winner)
         if lost:
             ImportClaim.objects.filter(run=self.run, number__in=list(lost)).delete()
+
+    @cached_property
+    def _match_is_unique(self) -> bool:
+        """Whether a unique constraint watches over the match key already, letter by letter."""
+        column: Any = self.model._meta.get_field(self.run.match[0])
+        unique = [set(getattr(each, "fields", ())) - {"organization"} for each in self.model._meta.constraints if hasattr(each, "nulls_distinct")]
+        return set(self.run.match) in unique and not isinstance(column, EmailColumn) and self.run.match[0] not in self.type.sort_keys
 
     def _lose(self, candidate: Candidate, name: str, winner: int) -> None:
         if name == "match":

@@ -68,7 +68,7 @@ def normalise_phone(text: str, country: str = "") -> Phone:
 
     Numbers of a possible length that nobody has (fictional 555 ones) are taken, with `valid` False. Raises InvalidPhone.
     """
-    if plain := _plain(text):
+    if plain := plain_phone(text):
         return plain
     written = _tidy(text)
     number = _parsed(written, country.upper())
@@ -133,7 +133,7 @@ def _parsed(written: str, country: str) -> phonenumbers.PhoneNumber:
     raise InvalidPhone(_not_a_number())
 
 
-def _plain(text: str) -> Phone | None:
+def plain_phone(text: str) -> Phone | None:
     """A number that can only be read in one way: + and the country code, possible length, no trunk prefix or extension."""
     if not PLAIN.fullmatch(text):
         return None

@@ -30,14 +30,14 @@ from crm.views.loading import get_permitted_or_404, person_of, record_type_or_40
 def edit_cell(request: HttpRequest, record_type: str, pk: int, field: str) -> HttpResponse:
     """GET gives the editor, or with `show` the value; POST saves. 422 keeps the editor, 409 shows both values."""
     kind, user = record_type_or_404(record_type), person_of(request)
-    if not request.headers.get("HX-Request"):
-        return HttpResponseRedirect(f"{kind.list_url}{pk}/edit/#id_{field}")
     found = kind.fields.get(field)
     if found is None or "." in field:
         raise Http404
     record = get_permitted_or_404(kind.objects(), user, "change", pk)
     if not found.editable_by(user):
         raise FieldNotEditable([str(found.label)])
+    if not request.headers.get("HX-Request"):
+        return HttpResponseRedirect(f"{kind.list_url}{pk}/edit/#id_{field}")
     if request.method == "POST":
         return _save(request, kind, record, found, user)
     if "show" in request.GET:

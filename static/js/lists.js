@@ -1,7 +1,6 @@
 // Lists: the filter's form opens in place, Space shows a record beside the list, o opens it, Shift+x selects up to the cursor.
 import { all, isField, on, one } from "./dom.js";
 import { current } from "./rows.js";
-
 const filterPopover = () => one("#list-filter");
 
 function load(url, target) {
@@ -61,23 +60,19 @@ on("click", "[data-filter-cancel]", (e, link) => {
   e.preventDefault();
   popover.hidePopover();
 });
-
 // The panel beside the list.
 const panel = () => one("#peek");
 const isOpen = () => panel()?.matches(":popover-open");
-
 function peek(row) {
   const link = one("th a", row);
   if (!link || !panel()) return;
   const url = new URL(link.href);
   load(`${url.pathname}peek/`, panel()).then(() => panel().showPopover());
 }
-
 function closePeek() {
   panel().hidePopover();
   one("th a", current() ?? document.body)?.focus();
 }
-
 on("click", "[data-peek-close]", closePeek);
 
 function selectUpToCursor() {

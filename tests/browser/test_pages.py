@@ -1,0 +1,166 @@
+"""Every page in a browser, wide and narrow, light and dark; and the whole life of a customer without JavaScript."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from crm.activities.actions import log_call
+from crm.activities.models import Task
+from crm.records.actions import create_record
+from crm.tenancy.transaction import tenant
+from crm.users.models import User
+from customers.models import Customer
+from tests.browser.conftest import CHROMIUM
+from tests.factories.customers import make_contact, make_customer
+from tests.factories.people import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium here; CHROMIUM names another one")]
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PAGES = [
+    "/",
+    "/customers/",
+    "/customers/?q=nothing-has-this-name",
+    "/customers/new/",
+    "/customers/{customer}/",
+    "/customers/{customer}/edit/",
+    "/customers/{customer}/relationships/",
+    "/contacts/",
+    "/contacts/{contact}/",
+    "/contacts/{contact}/edit/",
+    "/contacts/{contact}/points/",
+    "/tasks/",
+    "/tasks/new/",
+    "/tasks/{task}/",
+    "/search/?q=alder",
+    "/records/customer/{customer}/history/",
+    "/records/customer/{customer}/share/",
+    "/records/customer/{customer}/why/",
+    "/recycle-bin/",
+    "/notifications/",
+    "/imports/",
+    "/jobs/",
+    "/profile/",
+    "/setup/",
+    "/setup/organization/",
+    "/setup/people/",
+    "/setup/teams/",
+    "/setup/roles/",
+    "/setup/roles/{role}/",
+    "/setup/tags/",
+    "/setup/changes/",
+]
+
+
+@pytest.fixture
+def alder(people: dict[str, User]) -> dict[str, int]:
+    """A customer with a contact, a call and a task: what the addresses of PAGES name."""
+    alice = people["alice"]
+    with tenant(alice.organization_id or 0):
+        customer = make_customer(
+            alice, "Alder Cold Storage of the Northern Harbours AB", industry="utilities", email="purchasing.department@alder-cold-storage.example"
+        )  # fmt: skip
+        contact = make_contact(alice, "Karin", "Ek", customer=customer, email="karin.ek@alder-cold-storage-of-the-harbours.example")
+        log_call([customer], by=alice, at=timezone.now() - timedelta(days=1), outcome="reached", direction="outgoing", body="Two more sites")
+        task = create_record(Task, by=alice, subject="Send the price list")
+        return {"customer": customer.pk, "contact": contact.pk, "task": task.pk, "role": people["ada"].role_id or 0}
+
+
+@pytest.fixture
+def window(chromium: Any, live_server: Any, settings: Any) -> Iterator[Any]:
+    """`window(**options)`: a page of a new context on the application."""
+    settings.ALLOWED_HOSTS = ["localhost"]
+    contexts = []
+
+    def opened(**options: Any) -> Any:
+        context = chromium.new_context(base_url=live_server.url, reduced_motion="reduce", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page: Any, email: str) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("Work e-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/")
+
+
+def test_every_page_is_sound_at_both_widths_and_in_both_themes(people: dict[str, User], alder: dict[str, int], window: Any) -> None:
+    faults: list[str] = []
+    page = window(viewport={"width": 1440, "height": 900})
+    here = ""
+    page.on("console", lambda message: message.type in {"error", "warning"} and faults.append(f"{here}: {message.text}"))
+    page.on("pageerror", lambda error: faults.append(f"{here}: {error}"))
+    sign_in(page, "ada@halden.example")
+    for address in PAGES:
+        here = address
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": 1440, "height": 900})
+        answer = page.goto(address.format(**alder))
+        if answer.status != 200:
+            faults.append(f"{here}: answers {answer.status}")
+            continue
+        faults += [f"{here} wide, light: {fault}" for fault in [*overflow(page), *axe(page)]]
+        page.emulate_media(color_scheme="dark")
+        faults += [f"{here} wide, dark: {fault}" for fault in overflow(page)]
+        page.set_viewport_size({"width": 390, "height": 844})
+        faults += [f"{here} narrow, dark: {fault}" for fault in [*overflow(page), *axe(page)]]
+        page.emulate_media(color_scheme="light")
+        faults += [f"{here} narrow, light: {fault}" for fault in overflow(page)]
+    assert faults == []
+
+
+def overflow(page: Any) -> list[str]:
+    """The pixels by which the page is wider than the window, if it is, and the elements that stick out."""
+    wider = page.evaluate("""() => {
+        const width = document.documentElement.clientWidth
+        if (Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) <= width) return []
+        return [...document.querySelectorAll("main *")].filter(e => e.getBoundingClientRect().right > width + 1)
+            .slice(0, 3).map(e => e.outerHTML.slice(0, 100))
+    }""")
+    return [f"scrolls sideways because of {wider}"] if wider else []
+
+
+def axe(page: Any) -> list[str]:
+    """What axe-core finds wrong, as "rule: first element"."""
+    page.evaluate(AXE)
+    found = page.evaluate("levels => axe.run({runOnly: levels, resultTypes: ['violations']})", LEVELS)
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
+
+
+def test_a_customer_is_changed_deleted_and_brought_back_without_javascript(
+    people: dict[str, User], alder: dict[str, int], window: Any
+) -> None:
+    page = window(viewport={"width": 1440, "height": 900}, java_script_enabled=False)
+    sign_in(page, "alice@halden.example")
+    page.goto("/customers/")
+    page.get_by_role("link", name="Alder Cold Storage").first.click()
+
+    page.locator("a[data-edit-record]").click()
+    page.get_by_label("Employees").fill("74")
+    page.get_by_role("button", name="Save changes").click()
+    page.wait_for_url(f"**/customers/{alder['customer']}/")
+    assert page.locator("#fact-employees").inner_text().strip() == "74"
+
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Delete").click()
+    page.goto("/customers/")
+    assert page.get_by_role("link", name="Alder Cold Storage").count() == 0
+
+    page.goto("/recycle-bin/")
+    page.get_by_role("button", name="Restore").first.click()
+    page.goto("/customers/")
+    assert page.get_by_role("link", name="Alder Cold Storage").count() > 0
+    with tenant(people["alice"].organization_id or 0):
+        assert Customer.objects.get(pk=alder["customer"]).employees == 74
