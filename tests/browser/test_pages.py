@@ -66,7 +66,9 @@ def alder(people: dict[str, User]) -> dict[str, int]:
             alice, "Alder Cold Storage of the Northern Harbours AB", industry="utilities", email="purchasing.department@alder-cold-storage.example"
         )  # fmt: skip
         contact = make_contact(alice, "Karin", "Ek", customer=customer, email="karin.ek@alder-cold-storage-of-the-harbours.example")
-        log_call([customer], by=alice, at=timezone.now() - timedelta(days=1), outcome="reached", direction="outgoing", body="Two more sites")
+        log_call(
+            [customer], by=alice, at=timezone.now() - timedelta(days=1), outcome="reached", direction="outgoing", body="Two more sites"
+        )
         task = create_record(Task, by=alice, subject="Send the price list")
         return {"customer": customer.pk, "contact": contact.pk, "task": task.pk, "role": people["ada"].role_id or 0}
 
@@ -102,7 +104,9 @@ def test_every_page_is_sound_at_both_widths_and_in_both_themes(people: dict[str,
     page = window(viewport={"width": 1440, "height": 900})
     page.judging = False
     here = ""
-    page.on("console", lambda message: message.type in {"error", "warning"} and not page.judging and faults.append(f"{here}: {message.text}"))
+    page.on(
+        "console", lambda message: message.type in {"error", "warning"} and not page.judging and faults.append(f"{here}: {message.text}")
+    )
     page.on("pageerror", lambda error: faults.append(f"{here}: {error}"))
     sign_in(page, "ada@halden.example")
     for address in PAGES:
@@ -155,7 +159,8 @@ def test_a_customer_is_changed_deleted_and_brought_back_without_javascript(
     page.get_by_label("Employees").fill("74")
     page.get_by_role("button", name="Save changes").click()
     page.wait_for_url(f"**/customers/{alder['customer']}/")
-    print(page.url, page.content()[:1]); page.screenshot(path="/tmp/browser/nojs.png")
+    print(page.url, page.content()[:1])
+    page.screenshot(path="/tmp/browser/nojs.png")
     assert page.locator("#fact-employees").inner_text().strip() == "74"
 
     page.get_by_role("button", name="More actions").click()
