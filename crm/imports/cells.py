@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from crm.fields.fields import Field
 from crm.fields.kinds import Kind
 from crm.imports.mapping import Column, taken_choices
+from crm.imports.quick import quick_reader
 from crm.imports.recognition import DateFormat, NumberFormat, parse_yes_no, split_emails, split_phones
 from crm.lib.text import digits
-from crm.imports.quick import quick_reader
 from crm.records.actions.bulk_checks import ColumnCheck
 from crm.records.values import ValueContext, clean_value
 

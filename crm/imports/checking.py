@@ -284,7 +284,9 @@ class Checker:
     def _match_is_unique(self) -> bool:
         """Whether a unique constraint watches over the match key already, letter by letter."""
         column: Any = self.model._meta.get_field(self.run.match[0])
-        unique = [set(getattr(each, "fields", ())) - {"organization"} for each in self.model._meta.constraints if hasattr(each, "nulls_distinct")]
+        unique = [
+            set(getattr(each, "fields", ())) - {"organization"} for each in self.model._meta.constraints if hasattr(each, "nulls_distinct")
+        ]
         return set(self.run.match) in unique and not isinstance(column, EmailColumn) and self.run.match[0] not in self.type.sort_keys
 
     def _lose(self, candidate: Candidate, name: str, winner: int) -> None:
