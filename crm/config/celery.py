@@ -19,5 +19,6 @@ app.conf.beat_schedule = {
     "access-rows": {"task": "crm.records.tasks.repair_access_rows", "schedule": NIGHTLY, "options": {"queue": "bulk"}},
     "old-imports": {"task": "crm.imports.tasks.forget_old_imports", "schedule": NIGHTLY},
     "held-mails": {"task": "crm.mail.tasks.forget_held_mails", "schedule": NIGHTLY},
+    "sign-ups": {"task": "crm.users.tasks.forget_sign_ups", "schedule": NIGHTLY},
     "sign-ins": {"task": "crm.users.tasks.forget_sign_ins", "schedule": NIGHTLY},
 }

@@ -29,6 +29,9 @@ class Organization(models.Model):
         _("fiscal year starts in month"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
     date_format = models.CharField(_("date format"), max_length=10, choices=DateFormat, default=DateFormat.DAY_MONTH_NAME)
+    idle_minutes = models.PositiveSmallIntegerField(
+        _("sessions end without activity after"), null=True, blank=True, validators=[MinValueValidator(5)], help_text=_("In minutes.")
+    )
     unique_customer_names = models.BooleanField(_("customer names are unique"), default=False)
     unique_contact_emails = models.BooleanField(_("contact e-mail addresses are unique"), default=True)
     is_demo = models.BooleanField(_("demonstration"), default=False)

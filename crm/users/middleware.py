@@ -19,6 +19,7 @@ from crm.users.sign_ins import log_sign_in
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 SEEN = "seen_at"
+LIVE = "Tern-Live"
 NOTICE_EVERY = 60
 
 
@@ -38,7 +39,11 @@ class PersonMiddleware:
 
 
 class PresenceMiddleware:
-    """Ends a session that was idle for SESSION_IDLE_SECONDS, and notes when each session was last seen: once a minute, not per request."""
+    """Ends a session that was idle for too long, and notes when each session was last seen: once a minute, not per request.
+
+    Too long is what the organization says, and SESSION_IDLE_SECONDS at most. Live parts of an open page, which ask by
+    themselves (header Tern-Live), are nobody's activity.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -48,9 +53,10 @@ class PresenceMiddleware:
         if not isinstance(user, User):
             return self.get_response(request)
         now, seen = int(time.time()), request.session.get(SEEN)
-        if seen is not None and now - seen > settings.SESSION_IDLE_SECONDS:
+        if seen is not None and now - seen > idle_seconds(user):
             return self._end(request, user)
-        if seen is None or now - seen >= NOTICE_EVERY:
+        live = request.method == "GET" and LIVE in request.headers
+        if seen is None or (now - seen >= NOTICE_EVERY and not live):
             request.session[SEEN] = now
             UserSession.objects.create_from_request(request)
         return self.get_response(request)
@@ -61,6 +67,13 @@ class PresenceMiddleware:
         request.session.flush()
         messages.info(request, _("You were signed out because nothing happened for a while."))
         return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+
+
+def idle_seconds(user: User) -> int:
+    """After how long without activity this person's sessions end."""
+    own = user.organization.idle_minutes if user.organization else None
+    limit: int = settings.SESSION_IDLE_SECONDS
+    return limit if own is None else min(limit, own * 60)
 
 
 class SecondFactorMiddleware:

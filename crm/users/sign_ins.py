@@ -1,13 +1,15 @@
-"""The log of sign-ins, told by the sign-in library."""
+"""What the sign-in library tells: the log of sign-ins, and an address that was verified."""
 
 from typing import Any
 
-from allauth.account.signals import user_logged_in
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed, user_logged_in
 from allauth.mfa.signals import authentication_failed
 from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from crm.users.actions import keep_promise
 from crm.users.addresses import client_address
 from crm.users.models import Outcome, SignIn, User
 
@@ -39,3 +41,9 @@ def log_second_factor_failed(request: HttpRequest, user: User, **kwargs: Any) ->
 def log_signed_out(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
     if isinstance(user, User):
         log_sign_in(request, Outcome.SIGNED_OUT, user=user)
+
+
+@receiver(email_confirmed)
+def begin_what_was_promised(email_address: EmailAddress, **kwargs: Any) -> None:
+    """Who signed up by themselves gets the organization now: the mailbox is theirs."""
+    keep_promise(email_address.user)

@@ -29,10 +29,13 @@ document.addEventListener("htmx:afterSettle", (e) => {
   one("[aria-invalid=true], [data-conflict], [role=alert]", e.detail.target)?.focus();
 });
 
-// Live parts rest while nobody looks.
+// Live parts rest while nobody looks, and say that they ask by themselves: a session ends although a page stays open.
+const polls = (e) => e.detail.elt.getAttribute?.("hx-trigger")?.startsWith("every");
 document.addEventListener("htmx:beforeRequest", (e) => {
-  const polls = e.detail.elt.getAttribute?.("hx-trigger")?.startsWith("every");
-  if (polls && document.hidden) e.preventDefault();
+  if (polls(e) && document.hidden) e.preventDefault();
+});
+document.addEventListener("htmx:configRequest", (e) => {
+  if (polls(e)) e.detail.headers["Tern-Live"] = "1";
 });
 
 // A plain form is sent once, however often it is pressed.

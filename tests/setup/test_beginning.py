@@ -1,5 +1,6 @@
 """The first organization of an installation, further ones where sign-up is open, settings, and the own profile."""
 
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -8,11 +9,14 @@ from django.core import mail
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client, override_settings
+from django.utils import timezone
 
 from crm.setup.guesses import guess_settings
 from crm.tenancy.models import Organization
 from crm.tenancy.transaction import tenant
-from crm.users.models import User
+from crm.users.actions import accept_invitation, invite_person
+from crm.users.models import PromisedOrganization, User
+from crm.users.tasks import forget_sign_ups
 
 PASSWORD = "a-long-enough-password"
 FACTS = {
@@ -108,10 +112,20 @@ def test_where_sign_up_is_open_strangers_begin_an_organization_and_verify_their_
     client = Client()
     facts = {"organization": "Further Ltd", "name": "Olga Owner", "email": "olga@new.example", "password1": PASSWORD, "password2": PASSWORD}
     assert client.post("/accounts/signup/", facts)["Location"] == "/accounts/confirm-email/"
-    organization = Organization.objects.get(slug="further-ltd")
-    assert User.objects.get(email="olga@new.example").organization == organization
+    assert not Organization.objects.exists()
     assert client.get("/setup/").status_code == 302
-    assert "/accounts/confirm-email/" in mail.outbox[0].body
+
+    link = next(word for word in mail.outbox[0].body.split() if "/accounts/confirm-email/" in word)
+    answer = client.post(link)
+    organization = Organization.objects.get(slug="further-ltd")
+    with tenant(organization):
+        olga = User.objects.get(email="olga@new.example")
+        assert (olga.name, olga.organization, olga.is_administrator) == ("Olga Owner", organization, True)
+    assert answer.status_code == 302
+    client.post("/accounts/login/", {"login": "olga@new.example", "password": PASSWORD})
+    assert client.get("/setup/").status_code == 200
+    client.post(link)
+    assert Organization.objects.count() == 1
 
 
 @override_settings(SIGNUP_OPEN=True)
@@ -133,6 +147,19 @@ def test_ada_changes_the_settings_and_they_are_in_the_log(ada: User, in_tenant: 
     in_tenant.refresh_from_db()
     assert (in_tenant.currency, in_tenant.time_zone) == ("SEK", "Europe/Stockholm")
     assert "Currency: EUR → SEK" in client.get("/setup/changes/").content.decode()
+
+
+def test_ada_shortens_idle_sessions_and_leaves_them_to_the_operator_again(ada: User, in_tenant: Organization, client_of: Any) -> None:
+    client = client_of(ada)
+    assert '<option value="" selected>12 hours, the longest here</option>' in client.get("/setup/organization/").content.decode()
+    client.post("/setup/organization/", settings_of(in_tenant, idle_minutes=30))
+    in_tenant.refresh_from_db()
+    assert in_tenant.idle_minutes == 30
+    assert '<option value="30" selected>30 minutes</option>' in client.get("/setup/organization/").content.decode()
+    client.post("/setup/organization/", settings_of(in_tenant, idle_minutes=""))
+    in_tenant.refresh_from_db()
+    assert in_tenant.idle_minutes is None
+    assert client.post("/setup/organization/", settings_of(in_tenant, idle_minutes=1)).status_code == 422
 
 
 def test_a_time_zone_that_is_none_is_refused(ada: User, in_tenant: Organization, client_of: Any) -> None:
@@ -157,3 +184,22 @@ def test_the_profile_changes_nothing_that_is_not_the_persons_own(alice: User, ad
     alice.refresh_from_db()
     assert not alice.is_administrator
     assert not alice.is_superuser
+
+
+@pytest.mark.django_db
+@override_settings(SIGNUP_OPEN=True)
+def test_a_sign_up_that_nobody_verifies_is_forgotten_and_holds_no_address(ada: User, in_tenant: Organization) -> None:
+    facts = {"organization": "Squat Ltd", "name": "Mallory", "email": "nora@halden.example", "password1": PASSWORD, "password2": PASSWORD}
+    Client().post("/accounts/signup/", facts)
+    assert PromisedOrganization.objects.get().name == "Squat Ltd"
+    assert forget_sign_ups() == 0
+
+    invitation = invite_person("nora@halden.example", role=ada.role, by=ada)  # type: ignore[arg-type]
+    nora = accept_invitation(invitation, name="Nora", password=PASSWORD)
+    assert User.objects.get(email="nora@halden.example") == nora
+    assert not PromisedOrganization.objects.exists()
+
+    Client().post("/accounts/signup/", {**facts, "email": "other@halden.example"})
+    PromisedOrganization.objects.update(asked_at=timezone.now() - timedelta(days=4))
+    assert forget_sign_ups() == 1
+    assert not User.objects.filter(email="other@halden.example").exists()

@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from django.core.cache import cache
 from django.test import Client, override_settings
 
+from crm.tenancy.models import Organization
 from crm.users.models import Outcome, Role, SignIn, User
 from tests.factories.people import PASSWORD
 
@@ -109,6 +110,42 @@ def test_an_idle_session_ends_and_says_why(alice: User, client_of: Any) -> None:
     assert answer.redirect_chain[0][0] == "/accounts/login/?next=/customers/%3Fq%3D1"
     assert "nothing happened for a while" in answer.content.decode()
     assert outcomes(alice) == [Outcome.IDLE]
+
+
+def seen_ago(client: Client, seconds: int) -> None:
+    session = client.session
+    session["seen_at"] = int(time.time()) - seconds
+    session.save()
+
+
+def test_an_organization_ends_idle_sessions_sooner(alice: User, charlie: User, client_of: Any) -> None:
+    Organization.objects.filter(pk=alice.organization_id).update(idle_minutes=15)
+    hers, his = client_of(alice), client_of(charlie)
+    for client in (hers, his):
+        client.get("/customers/")
+        seen_ago(client, 16 * 60)
+    assert hers.get("/customers/")["Location"].startswith("/accounts/login/")
+    assert his.get("/customers/").status_code == 200
+
+
+def test_no_organization_keeps_sessions_longer_than_the_operator_allows(alice: User, client_of: Any, settings: Any) -> None:
+    settings.SESSION_IDLE_SECONDS = 600
+    Organization.objects.filter(pk=alice.organization_id).update(idle_minutes=720)
+    client = client_of(alice)
+    client.get("/customers/")
+    seen_ago(client, 601)
+    assert client.get("/customers/").status_code == 302
+
+
+def test_a_page_that_stays_open_and_asks_by_itself_is_no_activity(alice: User, client_of: Any) -> None:
+    client = client_of(alice)
+    client.get("/customers/")
+    seen_ago(client, 600)
+    seen = client.session["seen_at"]
+    assert client.get("/notifications/bell/", headers={"HX-Request": "true", "Tern-Live": "1"}).status_code == 200
+    assert client.session["seen_at"] == seen
+    client.get("/customers/")
+    assert client.session["seen_at"] > seen
 
 
 def test_a_session_in_use_goes_on(alice: User, client_of: Any) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.setup.forms.organizations import OrganizationForm
 from crm.setup.forms.people import JoinForm
-from crm.users.actions import begin_organization
+from crm.users.actions import promise_organization
 from crm.users.models import User
 
 SETTINGS = ("country", "time_zone", "language", "currency", "fiscal_year_start", "date_format")
@@ -29,7 +29,7 @@ class FirstRunForm(JoinForm, OrganizationForm):
     organization = forms.CharField(
         label=_("Name of the organization"), max_length=200, widget=forms.TextInput({"autocomplete": "organization"})
     )
-    unique_customer_names = unique_contact_emails = None  # type: ignore[assignment]  # asked later, in Setup
+    idle_minutes = unique_customer_names = unique_contact_emails = None  # type: ignore[assignment]  # asked later, in Setup
     field_order = ["code", "organization", *SETTINGS, "name", "email", "password"]
 
     def clean_email(self) -> str:
@@ -40,7 +40,7 @@ class FirstRunForm(JoinForm, OrganizationForm):
 
 
 class SignUpForm(SignupForm):  # type: ignore[misc]  # the library has no types
-    """The sign-up form with a name and an organization, which begins with the person as its administrator."""
+    """The sign-up form with a name and an organization, which begins when the person has verified the address."""
 
     name = forms.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput({"autocomplete": "name"}))
     organization = forms.CharField(
@@ -49,7 +49,7 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # the library has no types
     field_order = ["organization", "name", "email", "password1", "password2"]
 
     def save(self, request: HttpRequest) -> Any:
-        """The person and the organization, or neither."""
+        """The person and what was promised, or neither."""
         with transaction.atomic():
             return super().save(request)
 
@@ -57,4 +57,5 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # the library has no types
         from crm.setup.guesses import guess_settings  # noqa: PLC0415  # the library loads this module while it loads its own
 
         user.name = self.cleaned_data["name"]
-        begin_organization(user, self.cleaned_data["organization"], **guess_settings(request))
+        user.save(update_fields=["name"])
+        promise_organization(user, self.cleaned_data["organization"], **guess_settings(request))

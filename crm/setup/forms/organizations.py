@@ -6,11 +6,14 @@ from django import forms
 from django.conf import settings
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from crm.lib.countries import country_choices
 from crm.lib.languages import time_zone_choices
 from crm.lib.money import currency_choices
 from crm.tenancy.models import DateFormat
+
+IDLE = (15, 30, 60, 120, 240, 480, 720)
 
 
 class OrganizationForm(forms.Form):
@@ -23,6 +26,9 @@ class OrganizationForm(forms.Form):
     currency = forms.ChoiceField(label=_("Currency"), help_text=_("For amounts without one. Amounts that are there keep theirs."))
     fiscal_year_start = forms.TypedChoiceField(label=_("Fiscal year starts in"), coerce=int, choices=list(MONTHS.items()))
     date_format = forms.ChoiceField(label=_("Dates look like"), choices=DateFormat.choices)
+    idle_minutes = forms.TypedChoiceField(
+        label=_("Sign people out after"), required=False, coerce=int, empty_value=None, help_text=_("Without activity on any page.")
+    )
     unique_customer_names = forms.BooleanField(
         label=_("No two customers have the same name"), required=False, help_text=_("Otherwise there is a warning only.")
     )
@@ -37,7 +43,22 @@ class OrganizationForm(forms.Form):
             "time_zone": time_zone_choices(),
             "language": settings.LANGUAGES,
             "currency": currency_choices(),
+            "idle_minutes": idle_choices(),
         }
         for name, values in choices.items():
             if name in self.fields:
                 self.fields[name].choices = values  # type: ignore[attr-defined]  # these are choice fields
+
+
+def idle_choices() -> list[tuple[int | str, str]]:
+    """Times up to what the operator allows; the empty one is exactly that."""
+    longest = settings.SESSION_IDLE_SECONDS // 60
+    shorter = [minutes for minutes in IDLE if minutes < longest]
+    most = _("%(time)s, the longest here") % {"time": _in_words(longest)}
+    return [*((minutes, _in_words(minutes)) for minutes in shorter), ("", most)]
+
+
+def _in_words(minutes: int) -> str:
+    if minutes % 60 == 0:
+        return ngettext("%(count)s hour", "%(count)s hours", minutes // 60) % {"count": minutes // 60}
+    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}

@@ -1,6 +1,14 @@
 from crm.users.actions.checks import AdministratorsOnly, require_administrator
 from crm.users.actions.invitations import accept_invitation, invite_person, renew_invitation, revoke_invitation
-from crm.users.actions.organizations import begin_organization, change_organization, create_organization, verify_address
+from crm.users.actions.organizations import (
+    begin_organization,
+    change_organization,
+    create_organization,
+    forget_promises,
+    keep_promise,
+    promise_organization,
+    verify_address,
+)
 from crm.users.actions.people import change_person, change_profile, deactivate_person, end_sessions, reactivate_person, reset_second_factor
 from crm.users.actions.roles import change_role, create_role, delete_role
 from crm.users.actions.teams import change_team, create_team, delete_team, join_team
@@ -21,8 +29,11 @@ __all__ = [
     "delete_role",
     "delete_team",
     "end_sessions",
+    "forget_promises",
     "invite_person",
     "join_team",
+    "keep_promise",
+    "promise_organization",
     "reactivate_person",
     "renew_invitation",
     "require_administrator",

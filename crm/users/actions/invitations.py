@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from crm.audit.log import CREATE
 from crm.users.actions.checks import require_administrator, tell
-from crm.users.actions.organizations import verify_address
+from crm.users.actions.organizations import forget_promises, verify_address
 from crm.users.actions.teams import join_team
 from crm.users.models import Invitation, Role, Team, User
 
@@ -60,6 +60,7 @@ def accept_invitation(invitation: Invitation, *, name: str, password: str) -> Us
     invitation = Invitation.objects.select_for_update(of=("self",)).select_related("role", "team").get(pk=invitation.pk)
     if invitation.accepted_at or invitation.revoked_at or invitation.has_expired:
         raise ValidationError(_("This invitation does not work any more. Ask for a new one."))
+    forget_promises(email__iexact=invitation.email)
     _require_free_address(invitation.email)
     user = User(organization_id=invitation.organization_id, email=invitation.email, name=name, role=invitation.role)
     user.set_password(password)

@@ -2,17 +2,18 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.text import slugify
 
 from crm.tenancy.models import Organization
 from crm.tenancy.transaction import tenant
 from crm.users.actions.checks import changed_values, require_administrator, tell
-from crm.users.models import Role, User
+from crm.users.models import PromisedOrganization, Role, User
 from crm.users.ready_roles import READY_ROLES
 
 SETTINGS = frozenset(
     {
-        "name", "time_zone", "language", "country", "currency", "fiscal_year_start", "date_format",
+        "name", "time_zone", "language", "country", "currency", "fiscal_year_start", "date_format", "idle_minutes",
         "unique_customer_names", "unique_contact_emails",
     }
 )  # fmt: skip
@@ -42,6 +43,29 @@ def begin_organization(person: User, name: str, **settings: Any) -> Organization
         person.save()
         tell(organization, "organization.created", {"name": ("", name)}, by=person)
     return organization
+
+
+def promise_organization(person: User, name: str, **settings: Any) -> PromisedOrganization:
+    """Remember what a stranger asked for; nothing of it exists before keep_promise."""
+    return PromisedOrganization.objects.create(person=person, name=name, settings=settings)
+
+
+@transaction.atomic
+def keep_promise(person: User) -> Organization | None:
+    """Begin the organization that this person asked for at sign-up; once. None where nothing was promised."""
+    promised = PromisedOrganization.objects.select_for_update().filter(person=person).first()
+    if promised is None:
+        return None
+    organization = begin_organization(person, promised.name, **promised.settings)
+    promised.delete()
+    return organization
+
+
+def forget_promises(**of: Any) -> int:
+    """Delete people who asked for an organization and never verified their address. `of` narrows. Returns how many."""
+    verified = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    strangers = User.objects.of_organization(None).filter(~Exists(verified), promised__isnull=False, **of)
+    return sum(1 for stranger in strangers if stranger.delete())
 
 
 def verify_address(person: User) -> None:

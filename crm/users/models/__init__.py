@@ -1,5 +1,6 @@
 from crm.users.models.first_run import FirstRunCode
 from crm.users.models.invitations import Invitation
+from crm.users.models.promised import PromisedOrganization
 from crm.users.models.roles import FieldLevel, Reach, Role, Verb
 from crm.users.models.sign_ins import Outcome, SignIn
 from crm.users.models.teams import Team
@@ -10,6 +11,7 @@ __all__ = [
     "FirstRunCode",
     "Invitation",
     "Outcome",
+    "PromisedOrganization",
     "Reach",
     "Role",
     "SignIn",
