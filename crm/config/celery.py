@@ -18,6 +18,7 @@ app.conf.beat_schedule = {
     "jobs": {"task": "crm.jobs.tasks.sweep_jobs", "schedule": 10.0},
     "access-rows": {"task": "crm.records.tasks.repair_access_rows", "schedule": NIGHTLY, "options": {"queue": "bulk"}},
     "old-imports": {"task": "crm.imports.tasks.forget_old_imports", "schedule": NIGHTLY},
+    "mails": {"task": "crm.mail.tasks.send_waiting_mails", "schedule": 30.0, "options": {"queue": "mail", "expires": 60}},
     "held-mails": {"task": "crm.mail.tasks.forget_held_mails", "schedule": NIGHTLY},
     "sign-ups": {"task": "crm.users.tasks.forget_sign_ups", "schedule": NIGHTLY},
     "sign-ins": {"task": "crm.users.tasks.forget_sign_ins", "schedule": NIGHTLY},

@@ -65,7 +65,7 @@ def mail(url: str) -> dict[str, Any]:
     options = dict(parse_qsl(parts.query))
     ssl = options.get("ssl") == "1" or parts.scheme == "smtps"
     return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_BACKEND": "crm.mail.backends.QueuedSmtpBackend",
         "EMAIL_HOST": parts.hostname or "localhost",
         "EMAIL_PORT": parts.port or (465 if ssl else 25),
         "EMAIL_HOST_USER": unquote(parts.username or ""),

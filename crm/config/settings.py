@@ -186,6 +186,7 @@ ACCOUNT_RATE_LIMITS = {"first_run": "5/m/ip,30/h/ip", "invitation": "20/m/ip"}
 MFA_ADAPTER = "crm.users.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Tern"
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {"authenticate": "crm.users.forms.AuthenticateOnceForm", "reauthenticate": "crm.users.forms.ReauthenticateOnceForm"}

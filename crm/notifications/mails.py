@@ -13,6 +13,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from crm.mail.sending import direct_connection
 from crm.notifications.actions.notify import MAIL
 from crm.notifications.due import schedule, when_due
 from crm.notifications.models import DueItem, MailState, NotificationMail
@@ -53,7 +54,8 @@ def _message(mail: NotificationMail) -> EmailMessage:
         shown = worded([mail.notification], person)[0]
         text = render_to_string("notifications/mail.txt", {"shown": shown, "person": person, "base_url": settings.BASE_URL})
     subject = " ".join(shown.text.split())[:200]
-    return EmailMessage(subject, text, to=[person.email], headers={"Message-ID": f"<notification-{mail.pk}.{mail.organization_id}@tern>"})
+    headers = {"Message-ID": f"<notification-{mail.pk}.{mail.organization_id}@tern>"}
+    return EmailMessage(subject, text, to=[person.email], headers=headers, connection=direct_connection())
 
 
 def _send(organization_id: int, pk: int, message: EmailMessage) -> None:

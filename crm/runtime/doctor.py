@@ -146,7 +146,7 @@ def worker() -> Finding:
 
 
 def mail() -> Finding:
-    if "smtp" not in settings.EMAIL_BACKEND:
+    if "smtp" not in settings.EMAIL_BACKEND.lower():
         return Finding(True, "No mail server is set, so mails are held on a page instead of being sent. Set EMAIL_URL.")
     return Finding(False, f"Mail goes through {settings.EMAIL_HOST}.")
 

@@ -6,7 +6,7 @@ from crm.setup.views.first_run import first_run
 from crm.setup.views.invitations import invitation, invite, resend, revoke
 from crm.setup.views.joining import join
 from crm.setup.views.log import changes, sign_ins
-from crm.setup.views.mail import held_mail, operators_mail
+from crm.setup.views.mail import delete_mail, held_mail, operators_mail, send_mail_again
 from crm.setup.views.organization import index, organization
 from crm.setup.views.people import deactivate, forget_second_factor, people, person, reactivate
 from crm.setup.views.profile import own_sign_ins, profile
@@ -40,4 +40,6 @@ urlpatterns = [
     path("setup/sign-ins/", sign_ins, name="sign-in-list"),
     path("setup/changes/", changes, name="setup-changes"),
     path("setup/mail/", held_mail, name="held-mail-list"),
+    path("setup/mail/<int:pk>/send/", send_mail_again, name="mail-send"),
+    path("setup/mail/<int:pk>/delete/", delete_mail, name="mail-delete"),
 ]

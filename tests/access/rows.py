@@ -12,6 +12,7 @@ from crm.activities.actions.write import create_task, log_call, log_email, plan_
 from crm.activities.models import Activity
 from crm.imports.models import Import, Stage
 from crm.jobs.models import Job, State
+from crm.mail.models import HeldMail
 from crm.users.actions import invite_person
 from crm.users.models import Invitation, User
 from customers.actions import add_point, relate
@@ -109,6 +110,11 @@ def of_role(world: World) -> list[Any]:
     return [world.people["alice"].role_id]
 
 
+def of_mail(world: World) -> list[int]:
+    halden = world.people["ada"].organization
+    return [HeldMail.objects.create(organization=halden, sender="tern@localhost", recipients=["x@y.example"], subject="Hello", body="").pk]
+
+
 def of_invitation(world: World) -> list[Any]:
     """One open invitation of ada's."""
     found = Invitation.objects.first() or invite_person("nora@halden.example", role=world.people["alice"].role, by=world.people["ada"])
@@ -200,6 +206,8 @@ ROWS: dict[str, Row] = {
     "sign-in-list": setup(),
     "setup-changes": setup(),
     "held-mail-list": setup(),
+    "mail-send": setup(302, 404, args=of_mail, method="POST"),
+    "mail-delete": setup(302, 404, args=of_mail, method="POST"),
     "customer-list": everybody(),
     "customer-create": everybody(),
     "customer-detail": row(200, 200, 404, 200, 200, 404, args=lambda world: [world.customer.pk]),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from crm.mail.models import HeldMail
 from crm.mail.outgoing import mails_are_held, send_mail
 from crm.setup.forms.people import InviteForm
 from crm.setup.views.pages import attempt, for_administrators, own_or_404, own_organization, setup_page
@@ -40,7 +41,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """One open invitation with its link."""
     found = own_or_404(Invitation, request, pk)
     link = request.build_absolute_uri(reverse("join", args=[found.key]))
-    context = {"invitation": found, "link": link, "held": mails_are_held()}
+    context = {"invitation": found, "link": link, "held": mails_are_held(), "mail": mail_to(found)}
     return setup_page(request, "setup/people/invitation.html", context, here="person-list")
 
 
@@ -62,6 +63,12 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('person-list')}?tab=invited")
 
 
+def mail_to(invitation: Invitation) -> HeldMail | None:
+    """The mail to this address that has not gone out, where the server refused it or is out of reach."""
+    mails = HeldMail.objects.defer("raw").filter(organization_id=invitation.organization_id, recipients__contains=[invitation.email])
+    return mails.filter(held_at__gte=invitation.sent_at).exclude(error="").first()
+
+
 def _send(request: HttpRequest, invitation: Invitation, by: User) -> None:
     """The invitation stands even where the mail server fails: its link can be copied."""
     if by.organization is None:
@@ -73,4 +80,4 @@ def _send(request: HttpRequest, invitation: Invitation, by: User) -> None:
         logger.exception("invitation not sent", extra={"invitation": invitation.pk})
         toast(request, _("The mail could not be sent. Copy the link."))
     else:
-        toast(request, _("Invitation sent") if not mails_are_held() else _("Invitation ready"))
+        toast(request, _("The invitation is on its way") if not mails_are_held() else _("Invitation ready"))
