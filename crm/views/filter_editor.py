@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.fields.fields import Field
 from crm.fields.kinds import NUMERIC, Kind
-from crm.fields.record_types import RecordType
+from crm.fields.record_types import RecordType, record_types
 from crm.lib.countries import country_choices
 from crm.lib.languages import language_choices
 from crm.lib.money import currency_choices
@@ -20,7 +20,7 @@ from crm.query.rules import Condition, Group, RuleError
 from crm.query.words import named_rows
 from crm.users.models import User
 from crm.views.list_state import ListState
-from crm.views.references import MARK, text_of
+from crm.views.references import MARK, called, text_of
 
 TABLES: dict[str, Callable[[], Sequence[tuple[str, Any]]]] = {
     Kind.COUNTRY: country_choices,
@@ -113,7 +113,8 @@ def _key_of(field: Field, text: str, user: User) -> str:
     number = text.rpartition(MARK)[2]
     if number.isdecimal():
         return number
-    found = [row.pk for row in named_rows(field, user).filter(name__iexact=text.strip())[:2]]
+    rows = named_rows(field, user)
+    found = [row.pk for row in called(record_types.of(rows.model), rows, " ".join(text.split()))[:2]]
     if len(found) != 1:
         raise RuleError(_("Choose one of the suggestions: “%(name)s” is none, or several are called so.") % {"name": text[:100]})
     return str(found[0])

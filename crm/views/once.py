@@ -1,8 +1,9 @@
-"""A form sent twice makes one record: its token remembers where the first one led."""
+"""A form sent twice makes one record, also when both arrive at the same moment: its token remembers where the first one led."""
 
 import secrets
 
 from django.core.cache import cache
+from django.db import connection
 from django.http import HttpRequest
 
 HOURS = 24
@@ -14,9 +15,14 @@ def form_token() -> str:
 
 
 def already_done(request: HttpRequest) -> str | None:
-    """Where the first submission of this form led, None for the first one."""
+    """Where the first submission of this form led, None for the first one. Until that one is committed or refused, the next one waits."""
     key = _key(request)
-    return cache.get(key) if key else None
+    if key is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    known: str | None = cache.get(key)
+    return known
 
 
 def remember(request: HttpRequest, url: str) -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.fields.fields import Field
-from crm.fields.record_types import record_types
+from crm.fields.record_types import RecordType, record_types
 from crm.users.models import User
 
 MARK = " #"
@@ -56,8 +56,7 @@ class ReferenceField(forms.CharField):
             record = self._visible().filter(pk=int(number)).first()
             if record is not None:
                 return record
-        title = record_types.of(self.model).title
-        found = list(self._visible().filter(**{f"{title}__iexact": text})[:3])
+        found = list(called(record_types.of(self.model), self._visible(), text)[:3])
         if len(found) == 1:
             return found[0]
         label = self.model._meta.verbose_name
@@ -73,6 +72,12 @@ class ReferenceField(forms.CharField):
 
     def _visible(self) -> Any:
         return self.model.objects.visible_to(self.user) if self.user else self.model.objects.none()
+
+
+def called(record_type: RecordType, records: Any, name: str) -> Any:
+    """The records of that name, whatever its case: by the column that an index serves below row-level security."""
+    key = record_type.sort_keys.get(record_type.title)
+    return records.filter(**{key: name.lower()} if key else {f"{record_type.title}__iexact": name})
 
 
 def text_of(record: Any) -> str:
