@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.fields.record_types import record_types
 from crm.users.models import User
+from crm.views.once import form_token
 from crm.views.similar import named_like, similar_records
 from customers.models import Customer
 from tests.factories.customers import make_contact, make_customer
@@ -72,8 +73,9 @@ def test_what_is_asked_for_suggestions_can_use_the_index(alice: User, alice_clie
 
 def test_a_form_that_arrives_twice_at_once_makes_one_record(alice_client: Client) -> None:
     """The second one waits for the first: both ask for the lock of the form's token."""
+    values = {"token": form_token(), "name": "Once", "kind": "company", "lifecycle": "lead"}
     with CaptureQueriesContext(connection) as queries:
-        alice_client.post("/customers/new/", {"token": "t1", "name": "Once", "kind": "company", "lifecycle": "lead"})
+        alice_client.post("/customers/new/", values)
     assert [query for query in queries if "pg_advisory_xact_lock" in query["sql"]]
-    again = alice_client.post("/customers/new/", {"token": "t1", "name": "Once", "kind": "company", "lifecycle": "lead"})
+    again = alice_client.post("/customers/new/", values)
     assert again.headers["Location"] == Customer.objects.get().get_absolute_url()
