@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from crm.access.decisions import explain, may
 from crm.access.shares import shares_of
 from crm.fields.record_types import RecordType
+from crm.lib.keys import key_of
 from crm.records.actions import share_record, unshare_record
 from crm.ui.toasts import toast
 from crm.users.models import FieldLevel, Team, User
@@ -100,11 +101,11 @@ def why(request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
 
 def _whose(request: HttpRequest, record: Any, user: User) -> User:
     wanted = request.GET.get("person", "")
-    if not wanted.isdigit() or int(wanted) == user.pk:
+    if not wanted or (key := key_of(wanted)) == user.pk:
         return user
     if not may(user, "share", record):
         raise PermissionDenied(_("Only people who may share this record can ask why others see it."))
-    person = User.objects.of_organization(user.organization_id).filter(pk=int(wanted)).first()
+    person = User.objects.of_organization(user.organization_id).filter(pk=key).first() if key else None
     if person is None:
         raise Http404
     return person

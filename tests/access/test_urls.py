@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from crm.users.models import User
-from tests.access.rows import FOREIGN, ROWS, World, make_world
+from tests.access.rows import FOREIGN, PEOPLE, ROWS, World
 
-PEOPLE = ("alice", "bob", "dora", "sam", "ada", "charlie")
+pytestmark = pytest.mark.usefixtures("savepoint")
 
 
 def named(patterns: list[Any], namespace: str = "") -> list[str]:
@@ -19,8 +19,8 @@ def named(patterns: list[Any], namespace: str = "") -> list[str]:
         if isinstance(pattern, URLResolver):
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
             names += named(pattern.url_patterns, inner)
-        elif isinstance(pattern, URLPattern) and pattern.name:
-            names.append(namespace + pattern.name)
+        elif isinstance(pattern, URLPattern):
+            names.append(namespace + (pattern.name or str(pattern.pattern)))
     return names
 
 
@@ -35,31 +35,21 @@ def test_no_row_is_left_over() -> None:
     assert [name for name in (*ROWS, *FOREIGN) if name not in ALL] == []
 
 
-@pytest.fixture
-def world(cast: dict[str, User]) -> World:
-    return make_world(cast)
-
-
-def ask(client: Client, name: str, world: World) -> int:
+def ask(client: Client, name: str, world: World) -> Any:
     row = ROWS[name]
     url = reverse(name, args=row.args(world))
-    answer = client.post(url, row.data(world)) if row.method == "POST" else client.get(url)
-    return answer.status_code
+    return client.post(url, row.data(world)) if row.method == "POST" else client.get(url)
 
 
 @pytest.mark.parametrize("name", sorted(ROWS))
-def test_anonymous_is_sent_to_the_log_in(name: str, world: World) -> None:
-    row = ROWS[name]
-    url = reverse(name, args=row.args(world))
-    answer = Client().post(url) if row.method == "POST" else Client().get(url)
-    if row.anonymous == 302:
-        assert answer.status_code == 302
+def test_anonymous_is_sent_to_the_log_in(name: str, standing: World) -> None:
+    answer = ask(Client(), name, standing)
+    assert answer.status_code == ROWS[name].anonymous
+    if answer.status_code == 302:
         assert "/accounts/login/" in answer["Location"]
-    else:
-        assert answer.status_code == row.anonymous
 
 
 @pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.parametrize("name", sorted(ROWS))
-def test_the_address_answers_this_person(name: str, person: str, world: World, client_of: Callable[[User], Client]) -> None:
-    assert ask(client_of(world.people[person]), name, world) == ROWS[name].statuses[person]
+def test_the_address_answers_this_person(name: str, person: str, standing: World, browser_of: Callable[[User], Client]) -> None:
+    assert ask(browser_of(standing.people[person]), name, standing).status_code == ROWS[name].statuses[person]
