@@ -27,7 +27,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
     """The newest first, 50 a page."""
     user, before = person_of(request), request.GET.get("before", "")
     mine = Notification.objects.of(user).select_related("actor").order_by("-at", "-pk")
-    if before.isdigit() and len(before) < 19:
+    if before.isdecimal() and len(before) < 19:
         last = Notification.objects.of(user).filter(pk=int(before)).first()
         mine = mine.filter(at__lte=last.at).exclude(at=last.at, pk__gte=last.pk) if last else mine
     found = list(mine[: SIZE + 1])
