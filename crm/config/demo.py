@@ -16,7 +16,7 @@ from crm.users.actions import create_organization, create_team, join_team
 from crm.users.models import Role, Team, User
 
 SLUG, PASSWORD, HOST = "demo", "tern-demo", "demo.example"
-MAKERS = ("customers.demo", "crm.activities.demo", "sales.demo", "marketing.demo", "support.demo")
+MAKERS = ("customers.demo", "crm.activities.demo", "sales.demo", "marketing.demo", "support.demo", "crm.config.demo_day")
 Maker = Callable[[Organization, list[User], datetime], None]
 
 PEOPLE: list[tuple[str, str, str, str]] = [

@@ -21,6 +21,7 @@ from tests.factories.people import PASSWORD
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium here; CHROMIUM names another one")]
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PAGES = [
     "/",
     "/customers/",
@@ -65,7 +66,9 @@ def alder(people: dict[str, User]) -> dict[str, int]:
             alice, "Alder Cold Storage of the Northern Harbours AB", industry="utilities", email="purchasing.department@alder-cold-storage.example"
         )  # fmt: skip
         contact = make_contact(alice, "Karin", "Ek", customer=customer, email="karin.ek@alder-cold-storage-of-the-harbours.example")
-        log_call([customer], by=alice, at=timezone.now() - timedelta(days=1), outcome="reached", direction="outgoing", body="Two more sites")
+        log_call(
+            [customer], by=alice, at=timezone.now() - timedelta(days=1), outcome="reached", direction="outgoing", body="Two more sites"
+        )
         task = create_record(Task, by=alice, subject="Send the price list")
         return {"customer": customer.pk, "contact": contact.pk, "task": task.pk, "role": people["ada"].role_id or 0}
 
@@ -96,29 +99,35 @@ def sign_in(page: Any, email: str) -> None:
     page.wait_for_url("**/")
 
 
-def test_every_page_is_sound_at_both_widths_and_in_both_themes(people: dict[str, User], alder: dict[str, int], window: Any) -> None:
+@pytest.mark.parametrize("pages", [PAGES[start::4] for start in range(4)], ids=["first", "second", "third", "fourth"])
+def test_every_page_is_sound_at_both_widths_and_in_both_themes(
+    people: dict[str, User], alder: dict[str, int], window: Any, pages: list[str]
+) -> None:
     faults: list[str] = []
-    page = window(viewport={"width": 1440, "height": 900})
     here = ""
+    page = window(viewport=WIDE)
     page.on("console", lambda message: message.type in {"error", "warning"} and faults.append(f"{here}: {message.text}"))
     page.on("pageerror", lambda error: faults.append(f"{here}: {error}"))
+    checked = window(viewport=WIDE, bypass_csp=True)  # axe writes styles of its own, which the policy would refuse
     sign_in(page, "ada@halden.example")
-    for address in PAGES:
+    checked.context.add_cookies(page.context.cookies())
+    for address in pages:
         here = address
-        page.emulate_media(color_scheme="light")
-        page.set_viewport_size({"width": 1440, "height": 900})
-        answer = page.goto(address.format(**alder))
-        if answer.status != 200:
+        if (answer := page.goto(address.format(**alder))).status != 200:
             faults.append(f"{here}: answers {answer.status}")
             continue
-        faults += [f"{here} wide, light: {fault}" for fault in [*overflow(page), *axe(page)]]
-        page.emulate_media(color_scheme="dark")
-        faults += [f"{here} wide, dark: {fault}" for fault in overflow(page)]
-        page.set_viewport_size({"width": 390, "height": 844})
-        faults += [f"{here} narrow, dark: {fault}" for fault in [*overflow(page), *axe(page)]]
-        page.emulate_media(color_scheme="light")
-        faults += [f"{here} narrow, light: {fault}" for fault in overflow(page)]
+        checked.goto(address.format(**alder))
+        for theme, size in (("light", WIDE), ("dark", WIDE), ("dark", NARROW), ("light", NARROW)):
+            faults += [f"{here} {theme} {size['width']}: {fault}" for fault in overflow(arranged(page, theme, size))]
+            if (theme == "light") == (size is WIDE):
+                faults += [f"{here} {theme} {size['width']}: {fault}" for fault in axe(arranged(checked, theme, size))]
     assert faults == []
+
+
+def arranged(page: Any, theme: str, size: dict[str, int]) -> Any:
+    page.emulate_media(color_scheme=theme)
+    page.set_viewport_size(size)
+    return page
 
 
 def overflow(page: Any) -> list[str]:
@@ -142,7 +151,7 @@ def axe(page: Any) -> list[str]:
 def test_a_customer_is_changed_deleted_and_brought_back_without_javascript(
     people: dict[str, User], alder: dict[str, int], window: Any
 ) -> None:
-    page = window(viewport={"width": 1440, "height": 900}, java_script_enabled=False)
+    page = window(viewport=WIDE, java_script_enabled=False)
     sign_in(page, "alice@halden.example")
     page.goto("/customers/")
     page.get_by_role("link", name="Alder Cold Storage").first.click()
@@ -151,10 +160,10 @@ def test_a_customer_is_changed_deleted_and_brought_back_without_javascript(
     page.get_by_label("Employees").fill("74")
     page.get_by_role("button", name="Save changes").click()
     page.wait_for_url(f"**/customers/{alder['customer']}/")
-    assert page.locator("#fact-employees").inner_text().strip() == "74"
+    assert page.locator("#fact-size").inner_text().strip() == "74"
 
     page.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
     page.goto("/customers/")
     assert page.get_by_role("link", name="Alder Cold Storage").count() == 0
 
@@ -163,4 +172,4 @@ def test_a_customer_is_changed_deleted_and_brought_back_without_javascript(
     page.goto("/customers/")
     assert page.get_by_role("link", name="Alder Cold Storage").count() > 0
     with tenant(people["alice"].organization_id or 0):
-        assert Customer.objects.get(pk=alder["customer"]).employees == 74
+        assert Customer.objects.get(pk=alder["customer"]).size == 74
