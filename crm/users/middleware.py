@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -77,9 +78,9 @@ def idle_seconds(user: User) -> int:
 
 
 class SecondFactorMiddleware:
-    """Where the role requires a second factor and there is none yet, every page leads to setting one up."""
+    """Where the role requires a second factor and there is none yet, every address but OPEN leads to setting one up."""
 
-    OPEN = ("/accounts/", "/theme/", "/sessions/", "/offline/", settings.STATIC_URL)
+    OPEN = ("/accounts/2fa/", "/accounts/reauthenticate/", "/accounts/logout/", "/theme/", "/offline/", settings.STATIC_URL)
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -90,5 +91,6 @@ class SecondFactorMiddleware:
             return self.get_response(request)
         if request.path.startswith(self.OPEN) or has_second_factor(user):
             return self.get_response(request)
-        messages.warning(request, _("Your role requires a second factor. Set one up to go on."))
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Redirect": reverse("mfa_index")})
         return redirect("mfa_index")

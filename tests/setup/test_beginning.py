@@ -15,7 +15,7 @@ from crm.setup.guesses import guess_settings
 from crm.tenancy.models import Organization
 from crm.tenancy.transaction import tenant
 from crm.users.actions import accept_invitation, invite_person
-from crm.users.models import PromisedOrganization, User
+from crm.users.models import FirstRunCode, PromisedOrganization, User
 from crm.users.tasks import forget_sign_ups
 
 PASSWORD = "a-long-enough-password"
@@ -83,6 +83,33 @@ def test_guessing_the_code_is_slowed_down() -> None:
     for _ in range(5):
         Client().post("/first-run/", {**FACTS, "code": "AAAA-BBBB-CCCC"})
     assert Client().post("/first-run/", {**FACTS, "code": code}).status_code == 429
+
+
+@pytest.mark.django_db
+def test_a_code_from_an_old_log_opens_nothing() -> None:
+    code = printed_code()
+    FirstRunCode.objects.update(made_at=timezone.now() - timedelta(hours=25))
+    assert "This code is not valid" in Client().post("/first-run/", {**FACTS, "code": code}).content.decode()
+    assert not Organization.objects.exists()
+
+
+@pytest.mark.django_db
+def test_mistakes_in_the_form_cost_no_attempts_at_the_code() -> None:
+    code, client = printed_code(), Client()
+    for _ in range(6):
+        assert client.post("/first-run/", {**FACTS, "code": code, "password": "short"}).status_code == 422
+    assert client.post("/first-run/", {**FACTS, "code": code}).status_code == 302
+
+
+@pytest.mark.django_db
+def test_the_second_of_two_windows_is_told_that_the_first_has_begun() -> None:
+    code, first, second = printed_code(), Client(), Client()
+    assert second.get("/first-run/").status_code == 200
+    first.post("/first-run/", {**FACTS, "code": code})
+    answer = second.post("/first-run/", {**FACTS, "code": code, "organization": "Second Ltd"})
+    assert answer.status_code == 404
+    assert "This installation has begun" in answer.content.decode()
+    assert Organization.objects.count() == 1
 
 
 def test_where_there_is_an_organization_nothing_is_printed_and_the_page_is_gone(organization: Organization) -> None:

@@ -14,6 +14,7 @@ from crm.events.models import Event
 from crm.search.models import SearchDocument
 from crm.tenancy.models import Organization
 from crm.tenancy.transaction import tenant
+from crm.users.actions import invite_person
 from crm.users.models import Invitation, Role, Team, User
 from customers.models import Customer
 from tests.factories.customers import make_contact, make_customer
@@ -283,3 +284,15 @@ def test_sign_ins_of_the_organization_are_administrators_to_read(ada: User, alic
     assert "Wrong password" not in client_of(charlie).get("/setup/sign-ins/?failed=1").content.decode()
     assert "Wrong password" in client_of(alice).get("/profile/sign-ins/").content.decode()
     assert client_of(alice).get("/setup/sign-ins/").status_code == 403
+
+
+def test_who_is_signed_in_signs_out_before_joining_as_somebody_new(ada: User, alice: User, client_of: Any) -> None:
+    invitation = invite_person("new@halden.example", role=ada.role, by=ada)  # type: ignore[arg-type]
+    link, client = f"/join/{invitation.key}/", client_of(alice)
+    page = client.get(link).content.decode()
+    assert f"You are signed in as <b>{alice.email}</b>" in page
+    assert client.post(link, {"name": "New", "password": PASSWORD}).status_code == 409
+    assert not User.objects.filter(email="new@halden.example").exists()
+    assert client.post("/accounts/logout/", {"next": link})["Location"] == link
+    assert client.post(link, {"name": "New", "password": PASSWORD}).status_code == 302
+    assert User.objects.get(email="new@halden.example").name == "New"

@@ -3,7 +3,7 @@
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -22,12 +22,12 @@ from crm.users.models.first_run import spend_first_run_code
 def first_run(request: HttpRequest) -> HttpResponse:
     """Ask for the code, the organization and its administrator; gone as soon as there is an organization."""
     if Organization.objects.exists():
-        raise Http404
+        return render(request, "users/first_run_over.html", status=404)
     if request.method == "GET":
         return _page(request, FirstRunForm(initial={**guess_settings(request), "code": request.GET.get("code", "")}))
-    if not ratelimit.consume(request, action="first_run"):
-        return ratelimit.respond_429(request)  # type: ignore[no-any-return]
     form = FirstRunForm(request.POST)
+    if form.is_valid() and not ratelimit.consume(request, action="first_run"):
+        return ratelimit.respond_429(request)  # type: ignore[no-any-return]
     person = _begin(form) if form.is_valid() else None
     if person is None:
         return _page(request, form, status=422)
@@ -39,7 +39,7 @@ def _begin(form: FirstRunForm) -> User | None:
     """The first administrator; None, with the form's error, where the code is wrong."""
     facts = form.cleaned_data
     if not spend_first_run_code(facts["code"]):
-        form.add_error("code", _("This code is not valid. Each works once; “manage.py first_run_code” prints a new one."))
+        form.add_error("code", _("This code is not valid. Each works once, for a day; “manage.py first_run_code” prints a new one."))
         return None
     person = User(email=facts["email"], name=facts["name"])
     person.set_password(facts["password"])

@@ -19,7 +19,7 @@ from crm.users.models.invitations import organization_of_key
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest, key: str) -> HttpResponse:
-    """The page behind an invitation's link: name and password, then signed in."""
+    """The page behind an invitation's link: name and password, then signed in. Who is signed in already has to sign out first."""
     try:
         organization_id = organization_of_key(key)
     except BadSignature:
@@ -30,6 +30,8 @@ def join(request: HttpRequest, key: str) -> HttpResponse:
         invitation = Invitation.objects.of_key(key).select_related("organization", "role", "invited_by").first()
         if invitation is None:
             return _page(request, None, None, 404)
+        if request.user.is_authenticated:
+            return _page(request, invitation, None, 409 if request.method == "POST" else 200)
         form = JoinForm(request.POST or None, email=invitation.email)
         person = _accept(form, invitation) if request.method == "POST" and form.is_valid() else None
         if person is None:
