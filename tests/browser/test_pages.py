@@ -62,10 +62,9 @@ def alder(people: dict[str, User]) -> dict[str, int]:
     """A customer with a contact, a call and a task: what the addresses of PAGES name."""
     alice = people["alice"]
     with tenant(alice.organization_id or 0):
-        customer = make_customer(
-            alice, "Alder Cold Storage of the Northern Harbours AB", industry="utilities", email="purchasing.department@alder-cold-storage.example"
-        )  # fmt: skip
-        contact = make_contact(alice, "Karin", "Ek", customer=customer, email="karin.ek@alder-cold-storage-of-the-harbours.example")
+        host = "alder-cold-storage-of-the-harbours.example"
+        customer = make_customer(alice, "Alder Cold Storage of the Northern Harbours AB", industry="utilities", email=f"office@{host}")
+        contact = make_contact(alice, "Karin", "Ek", customer=customer, email=f"karin.ek@{host}")
         log_call(
             [customer], by=alice, at=timezone.now() - timedelta(days=1), outcome="reached", direction="outgoing", body="Two more sites"
         )
