@@ -67,7 +67,13 @@ def save_file(run: Import, chunks: Iterable[bytes]) -> int:
 
 @transaction.atomic
 def begin_import(
-    record_type: RecordType | None, file_name: str, chunks: Iterable[bytes], *, by: User, options: Options | None = None
+    record_type: RecordType | None,
+    file_name: str,
+    chunks: Iterable[bytes],
+    *,
+    by: User,
+    options: Options | None = None,
+    remember: bool = True,
 ) -> Import:
     """Keep the file and understand it as far as it speaks for itself. Without a record type it says what its rows are.
 
@@ -81,7 +87,7 @@ def begin_import(
     try:
         run.record_type = record_type.key if record_type else likely_type(run, by)
         require_import(by, run.type)
-        understand(run, by=by)
+        understand(run, by=by, remember=remember)
     except (UnreadableFile, ValidationError, PermissionDenied):
         shutil.rmtree(run.directory, ignore_errors=True)
         raise
@@ -98,8 +104,10 @@ def likely_type(run: Import, by: User) -> str:
     return next((guess.record_type for guess in guesses if guess.record_type in allowed), allowed[0])
 
 
-def understand(run: Import, *, by: User, keep: Sequence[Column] = ()) -> Import:
-    """Read header and sample again and guess the mapping. `keep` are columns that a person decided. Not saved. Raises UnreadableFile."""
+def understand(run: Import, *, by: User, keep: Sequence[Column] = (), remember: bool = True) -> Import:
+    """Read header and sample again and guess the mapping. `keep` are columns that a person decided; `remember`: as for the last file with
+    this header. Not saved. Raises UnreadableFile.
+    """
     options = Options.of(run.settings)
     with open_import(run, limits()) as table:
         sample = table.sample(SAMPLE)
@@ -107,12 +115,13 @@ def understand(run: Import, *, by: User, keep: Sequence[Column] = ()) -> Import:
     fields = fields_for(run.type, by)
     order = date_order(by.organization) if by.organization else "dmy"
     columns = guess_mapping(run.columns, sample, run.type, by, order)
-    remembered = _remembered(run, by)
+    remembered = _remembered(run, by) if remember else None
     if keep and [column.header for column in keep] == run.columns:
         columns = list(keep)
     elif remembered is not None:
-        columns = [column for column in mapped.from_json(remembered.mapping) if column.target in fields or not column.target] or columns
-        columns = columns if len(columns) == len(run.columns) else guess_mapping(run.columns, sample, run.type, by, order)
+        last = mapped.remembered(mapped.from_json(remembered.mapping))
+        if len(last) == len(run.columns) and all(column.target in fields or not column.target for column in last):
+            columns = last
     columns = understand_values(mapped.numbered(columns, list(run.type.further)), sample, fields, order)
     if by.organization and not options.country:
         options.country = guess_country(by.organization, columns, sample, fields)
@@ -148,8 +157,8 @@ def best_match(run: Import, by: User) -> list[str]:
 
 
 @transaction.atomic
-def start_check(run: Import, *, by: User, queue_now: bool = True) -> Job:
-    """Start the dry run. Raises ValidationError when it makes no sense yet."""
+def start_check(run: Import, *, by: User, queue_now: bool = True, remember: bool = True) -> Job:
+    """Start the dry run; `remember`: the next file with this header is mapped like this one. Raises ValidationError when it makes no sense yet."""
     _require_own(run, by)
     columns = mapped.from_json(run.mapping)
     if not any(column.target for column in columns):
@@ -166,11 +175,16 @@ def start_check(run: Import, *, by: User, queue_now: bool = True) -> Job:
         CHECK, by=by, title=_("Dry run of %(file)s") % {"file": run.file_name}, page=run.get_absolute_url(), queue_now=queue_now, run=run.pk
     )
     run.save()
+    if remember:
+        _remember(run, by)
+    return run.check_job
+
+
+def _remember(run: Import, by: User) -> None:
     ImportMapping.objects.update_or_create(
         organization_id=by.own_organization_id, person=by, record_type=run.record_type, signature=mapped.signature(run.columns),
         defaults={"mapping": run.mapping, "settings": run.settings, "match": run.match},
     )  # fmt: skip
-    return run.check_job
 
 
 def _taking_several(run: Import, by: User) -> list[str]:

@@ -1,5 +1,6 @@
 """One cell: text in, the column's value out, or the sentence that says what is wrong. Answers to repeated texts are remembered."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -13,13 +14,14 @@ from crm.fields.fields import Field
 from crm.fields.kinds import Kind
 from crm.imports.mapping import Column, taken_choices
 from crm.imports.quick import quick_reader
-from crm.imports.recognition import DateFormat, NumberFormat, parse_yes_no, split_emails, split_phones
+from crm.imports.recognition import DateFormat, NumberFormat, parse_consent, parse_yes_no, split_emails, split_phones
 from crm.lib.text import digits
 from crm.records.actions.bulk_checks import ColumnCheck
 from crm.records.values import ValueContext, clean_value
 
 REMEMBERED = 5_000
 END_OF_DAY = time(23, 59)
+WITHOUT_YEAR = re.compile(r"--\d{1,2}-?\d{1,2}|\d{1,2}[/.-]\d{1,2}\.?")
 
 
 class Answer(NamedTuple):
@@ -78,7 +80,7 @@ class Cell:
             return Answer(problem=str(error))
 
     def _checked(self, answer: Answer) -> Answer:
-        if self._check is None:
+        if self._check is None or answer.value is None:
             return answer
         value, sentences = self._check(answer.value)
         return answer._replace(value=value, problem=" ".join(sentences))
@@ -96,6 +98,8 @@ class Cell:
         return Answer(clean_value(self.target, amount, context), also=also)
 
     def _date(self, text: str, context: ValueContext) -> Answer:
+        if WITHOUT_YEAR.fullmatch(text.strip()):
+            return Answer(note=_("“%(value)s” has no year and was left out.") % {"value": text.strip()})
         return Answer(clean_value(self.target, self._dates.parse(text), context))
 
     def _time(self, text: str, context: ValueContext) -> Answer:
@@ -107,6 +111,8 @@ class Cell:
         return Answer(clean_value(self.target, moment.astimezone(UTC) if moment else None, context))
 
     def _yes_no(self, text: str, context: ValueContext) -> Answer:
+        if self.target.key.startswith("do_not_") and (refused := parse_consent(text)) is not None:
+            return Answer(refused)
         answer = parse_yes_no(text)
         return Answer(None if answer is None else answer != (self.column.part == "negated"))
 

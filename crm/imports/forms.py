@@ -158,6 +158,9 @@ def targets_of(fields: dict[str, Field], further: Iterable[str]) -> list[tuple[s
             special.append((f"{key}:join", str(_("%(field)s, added to it") % {"field": label})))
         elif field.kind == Kind.YES_NO:
             special.append((f"{key}:negated", str(_("%(field)s, the other way round") % {"field": label})))
+    for key, field in fields.items():
+        if key.endswith("street"):
+            special.append((f"{key}:full_address", str(_("%(field)s, city and country in one")) % {"field": field.label}))
     if "last_name" in fields:
         special.insert(0, ("last_name:full_name", str(_("Whole name"))))
     return [(str(_("Fields")), plain), (str(_("In parts or other ways")), special)]

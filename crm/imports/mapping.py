@@ -1,6 +1,7 @@
 """Which column of the file goes to which field, how it is read, and what one person chose for it."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -10,15 +11,17 @@ from django.utils.translation import gettext as _
 from crm.fields.fields import Field
 from crm.fields.kinds import NUMERIC, Kind
 from crm.fields.record_types import RecordType
-from crm.imports.recognition import Guess, guess_date_format, guess_number_format, match_choices, recognise
+from crm.imports.recognition import Guess, guess_date_format, guess_number_format, match_choices, near_choice, recognise, split_address
 from crm.imports.recognition.headers import lookup, read_header
 from crm.imports.targets import fields_for, is_reference, targets_for
 from crm.lib.text import fold
 from crm.users.models import User
 
 LABELS = ("work", "home", "mobile", "fax", "other")
-PARTS = ("join", "full_name", "negated", "kind")
+PARTS = ("join", "full_name", "full_address", "negated", "kind")
 LIKELY = 0.9
+SAMPLE = 200
+LAST = 99
 WAYS = ("name", "id", "email", "domain")
 
 
@@ -40,7 +43,7 @@ class Column:
     confidence: float = 0.0
     date: str = ""
     date_ambiguous: bool = False
-    decimal: str = "."
+    decimal: str = ""
     choices: dict[str, str] = field(default_factory=dict)
     suggested: list[str] = field(default_factory=list)
 
@@ -66,19 +69,31 @@ def guess_mapping(
     """What the headers and the values say. `date_order` is "dmy" or "mdy" where the values leave it open."""
     guesses = recognise(columns, sample, targets_for(record_type, user))
     found = [_from_guess(guess) for guess in guesses]
-    if "website" in fields_for(record_type, user) and not any(column.target == "website" for column in found):
+    if "website" in fields_for(record_type, user):
         found = [_domain_as_website(column, record_type.key) for column in found]
-    return found
+    cities = {column.target for column in found if column.target.endswith("city")}
+    return [_whole_address(column, sample, cities) for column in found]
+
+
+def _whole_address(column: Column, sample: Sequence[Sequence[str]], cities: set[str]) -> Column:
+    """A street without a city beside it, whose values have one in them."""
+    if column.part != "value" or not column.target.endswith("street") or f"{column.target.removesuffix('street')}city" in cities:
+        return column
+    values = [row[column.column] for row in sample[:SAMPLE] if row[column.column].strip()]
+    split = sum(1 for value in values if split_address(value))
+    if split < 0.5 * len(values) or not values:
+        return column
+    return replace(column, part="full_address", reason=_("The values are whole addresses."), confidence=min(column.confidence, 0.8))
 
 
 def _domain_as_website(column: Column, record_type: str) -> Column:
-    """Domains are kept as web addresses: the domain of a record follows from those."""
+    """Domains are kept as web addresses, where no other column has one: the domain of a record follows from those."""
     meanings = (
         [] if column.target else [key for key, qualifier, _weight in lookup(read_header(column.header), record_type) if not qualifier]
     )
     if meanings[:1] != ["domain"]:
         return column
-    return replace(column, target="website", reason=_("The domain is kept as the web address."), confidence=0.8)
+    return replace(column, target="website", number=LAST, reason=_("The domain is kept as the web address."), confidence=0.8)
 
 
 def _from_guess(guess: Guess) -> Column:
@@ -89,8 +104,18 @@ def _from_guess(guess: Guess) -> Column:
 
 
 def understand_values(mapping: list[Column], sample: Sequence[Sequence[str]], fields: dict[str, Field], date_order: str) -> list[Column]:
-    """The same columns with date formats, decimal marks and picklist values decided over the values of the file."""
-    return [_understood(column, [row[column.column] for row in sample], fields.get(column.target), date_order) for column in mapping]
+    """The same columns with date formats, decimal marks and picklist values decided over the values of the file.
+
+    Where a column leaves day and month open, the other columns of the file decide, and only then `date_order`.
+    """
+    read = [(column, [row[column.column] for row in sample], fields.get(column.target)) for column in mapping]
+    understood = [_understood(column, values, target, "") for column, values, target in read]
+    proven = Counter(column.date for column in understood if column.date in {"dmy", "mdy"} and not column.date_ambiguous)
+    order = proven.most_common(1)[0][0] if proven else date_order
+    return [
+        _understood(column, values, target, order) if after.date_ambiguous and not column.date else after
+        for after, (column, values, target) in zip(understood, read, strict=True)
+    ]
 
 
 def _understood(column: Column, values: list[str], target: Field | None, date_order: str) -> Column:
@@ -99,7 +124,7 @@ def _understood(column: Column, values: list[str], target: Field | None, date_or
     if target.kind in {Kind.DATE, Kind.TIME} and not column.date:
         found = guess_date_format(values, prefer=date_order)
         return replace(column, date=found.order if found else "ymd", date_ambiguous=bool(found and found.ambiguous))
-    if target.kind in NUMERIC:
+    if target.kind in NUMERIC and not column.decimal:
         return replace(column, decimal=guess_number_format(values).decimal)
     if target.kind == Kind.CHOICE:
         return _with_choices(column, values, target)
@@ -119,6 +144,9 @@ def taken_choices(values: Sequence[str], target: Field) -> dict[str, tuple[str, 
     labels = {key: str(label) for key, label in target.choices}
     taken = {}
     for match in match_choices(values, labels):
+        if (match.suggested or not match.choice) and (word := near_choice(target.key, match.value)) in labels:
+            taken[match.value] = (word, False)
+            continue
         near = match.score >= LIKELY or _says_more(match.value, labels.get(match.choice or "", ""))
         taken[match.value] = (match.choice or "" if near else "", not match.suggested)
     return taken
@@ -145,6 +173,11 @@ def choose(column: Column, choice: str, fields: dict[str, Field]) -> Column:
     return Column(column.column, column.header, key, part, by, label, number=column.number, confidence=1.0)
 
 
+def remembered(mapping: list[Column]) -> list[Column]:
+    """A mapping of the last file for a new one: where columns go, and what picklist values mean. Formats are the new file's own."""
+    return [replace(each, date="", decimal="", choices={value: key for value, key in each.choices.items() if key}) for each in mapping]
+
+
 def numbered(mapping: list[Column], several: Sequence[str]) -> list[Column]:
     """Columns of a field that takes several get numbers in their order; the kind of a value keeps the number of its value."""
     counts: dict[str, int] = {}
@@ -169,7 +202,7 @@ def doubles(mapping: list[Column], several: Sequence[str]) -> list[Column]:
     for column in mapping:
         if not column.target or column.target in several or column.part in {"join", "kind"}:
             continue
-        place = (column.target, "full_name" if column.part == "full_name" else "")
+        place = (column.target, column.part if column.part == "full_name" else "")
         if place in seen:
             found.append(column)
         seen.add(place)

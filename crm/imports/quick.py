@@ -85,7 +85,12 @@ def _whole(target: Field, column: Column) -> Quick | None:
 
 def _amount(target: Field, column: Column) -> Quick | None:
     bounds, found = _bounds(target), target.column
-    if bounds is None or column.decimal != "." or getattr(found, "decimal_places", 0) != 4 or getattr(found, "max_digits", 0) < 16:
+    if (
+        bounds is None
+        or column.decimal not in {"", "."}
+        or getattr(found, "decimal_places", 0) != 4
+        or getattr(found, "max_digits", 0) < 16
+    ):
         return None
     least, largest = bounds
     places = Decimal("0.0001")

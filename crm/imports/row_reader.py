@@ -1,5 +1,6 @@
 """One row of the file: cells in, values by field out, with what is wrong and what has to be looked up."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ from crm.fields.record_types import RecordType
 from crm.imports.cells import Answer, Cell, Reading
 from crm.imports.mapping import Column
 from crm.imports.options import Options
-from crm.imports.recognition import label_of, split_full_name, split_tags
+from crm.imports.recognition import label_of, split_address, split_full_name, split_tags
 from crm.imports.targets import is_reference
 from crm.lib.countries import Address, check_address
 from crm.records.actions.bulk_checks import RecordChecks
@@ -22,6 +23,25 @@ from crm.users.models import User
 
 BETWEEN = {"description": "\n", "body": "\n", "first_name": " ", "last_name": " ", "due_at": " ", "remind_at": " "}
 ADDRESS = ("street", "city", "postal_code", "region", "country")
+
+
+HOUSE_NUMBER = re.compile(r"\d{1,5} ?[a-zA-Z]?")
+NAME_AND_ADDRESS = re.compile(r"\s*(?P<name>[^(<;]*?)\s*[(<](?P<email>[^()<>\s;]+@[^()<>\s;]+)[)>].*", re.DOTALL)
+
+
+def _named(key: str, way: str, text: str, header: str) -> tuple[str, str, str, str]:
+    """A reference as it is looked up: of "Kari Hansen (kari@nordlys.example)" the address."""
+    if way == "name" and "@" in text and (match := NAME_AND_ADDRESS.fullmatch(text)):
+        return key, "email", match["email"], header
+    return key, way, text, header
+
+
+def _joined(parts: list[str], between: str) -> str:
+    """The parts in one; a house number stands behind its street without a comma."""
+    text = parts[0]
+    for part in parts[1:]:
+        text += (" " if between == ", " and HOUSE_NUMBER.fullmatch(part) else between) + part
+    return text
 
 
 @dataclass
@@ -60,6 +80,8 @@ class RowReader:
         self._tag_columns: list[tuple[int, str]] = []
         self._several: dict[str, list[tuple[Column, Cell]]] = {}
         self._joined: dict[str, tuple[list[int], Cell]] = {}
+        self._alternatives: dict[str, list[tuple[int, Cell]]] = {}
+        self._whole: list[tuple[int, str, dict[str, Cell]]] = []
         self._reading, self._checks = reading, checks
         self._place(chosen)
         self._countries = [key for key, each in fields.items() if each.kind == Kind.COUNTRY]
@@ -78,6 +100,8 @@ class RowReader:
         first = columns[0]
         if first.part == "full_name":
             self._names.append(first.column)
+        elif first.part == "full_address":
+            self._place_address(key.removesuffix("street"), first)
         elif is_reference(target):
             self._lookups.append((first.column, key, first.by or "name", first.header))
         elif target.kind == Kind.TAGS:
@@ -85,10 +109,18 @@ class RowReader:
             self.headers[key] = first.header
         elif key in self._further:
             self._several[key] = [(column, self._cell(column, target)) for column in columns]
-        elif len(columns) > 1 and target.kind != Kind.URL:
+        elif len(columns) > 1 and target.kind == Kind.URL:
+            self._alternatives[key] = [(column.column, self._cell(column, target)) for column in columns]
+        elif len(columns) > 1:
             self._joined[key] = ([column.column for column in columns], self._cell(first, target))
         else:
             self._place_single(key, target, first)
+
+    def _place_address(self, prefix: str, column: Column) -> None:
+        keys = {part: f"{prefix}{part}" for part in ADDRESS if f"{prefix}{part}" in self._fields}
+        for key in keys.values():
+            self.headers.setdefault(key, column.header)
+        self._whole.append((column.column, prefix, {part: self._cell(column, self._fields[key]) for part, key in keys.items()}))
 
     def _place_single(self, key: str, target: Field, column: Column) -> None:
         place = (column.column, key, self._cell(column, target))
@@ -119,8 +151,14 @@ class RowReader:
         if self._names:
             self._split_name(row)
         self._join(row)
+        for index, prefix, cells in self._whole:
+            self._split_address(row, row.cells[index], prefix, cells)
+        for key, columns in self._alternatives.items():
+            index, cell = next(((index, cell) for index, cell in columns if row.cells[index].strip()), columns[0])
+            if row.cells[index]:
+                self._take(row, key, cell, cell(row.cells[index]))
         self._read_by_country(row)
-        row.wanted.extend((key, way, text, header) for index, key, way, header in self._lookups if (text := row.cells[index].strip()))
+        row.wanted.extend(_named(key, way, text, header) for index, key, way, header in self._lookups if (text := row.cells[index].strip()))
         for index, header in self._tag_columns:
             if tags := split_tags(row.cells[index]):
                 row.tags.setdefault(header, []).extend(tags)
@@ -168,11 +206,27 @@ class RowReader:
             if part and key in self._fields and not row.values.get(key):
                 row.values[key] = part
 
+    def _split_address(self, row: ReadRow, text: str, prefix: str, cells: dict[str, Cell]) -> None:
+        """An address in one cell. Where its city cannot be told, it is left out, and the row says so."""
+        if not text.strip():
+            return
+        address = split_address(text, row.values.get(f"{prefix}country") or self._options.country)
+        header = next(iter(cells.values())).column.header
+        if address is None:
+            row.notes.append(
+                (header, _("The city in “%(text)s” is not clear, so it was left out.") % {"text": " ".join(text.split())[:80]})
+            )
+            return
+        for part, cell in cells.items():
+            written = getattr(address, part)
+            if written and not row.values.get(f"{prefix}{part}"):
+                self._take(row, f"{prefix}{part}", cell, cell(written))
+
     def _join(self, row: ReadRow) -> None:
         for key, (indexes, cell) in self._joined.items():
             parts = list(dict.fromkeys(row.cells[index].strip() for index in indexes if row.cells[index].strip()))
             if parts:
-                self._take(row, key, cell, cell(BETWEEN.get(key, ", ").join(parts)))
+                self._take(row, key, cell, cell(_joined(parts, BETWEEN.get(key, ", "))))
 
     def _collect(self, row: ReadRow, key: str, columns: list[tuple[Column, Cell]], country: str) -> None:
         """The first value is the record's own, the others are further ones; each with its label."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
@@ -34,6 +35,12 @@ KINDS = {
 # Where a record type has no field for what was recognised, its value may still go here.
 INSTEAD = {"linkedin": "website", "full_name": "last_name", "completed_at": ""}
 SAMPLE = 300
+# A file that has the parts of an address in columns of their own often has it whole as well.
+PARTS_OF_ADDRESS = re.compile(r"(?i)\b(?:city|town)\b.* of address")
+WHOLE_ADDRESS = re.compile(r"(?i)(?:^|- |full/combined address of )(?:postal )?address\s*$")
+# Mailchimp's guess from the address of somebody's computer.
+LOCATED = ("REGION", "CC", "TIMEZONE")
+SOCIAL = re.compile(r"(?i)linkedin|facebook|twitter|instagram|xing|youtube|tiktok|skype")
 
 
 def recognise(columns: Sequence[str], sample_rows: Sequence[Sequence[str]], targets: Iterable[Target]) -> list[Guess]:
@@ -43,15 +50,21 @@ def recognise(columns: Sequence[str], sample_rows: Sequence[Sequence[str]], targ
     the sample confirm or contradict it; without a known header the values alone may decide.
     """
     targets = list(targets)
+    located = {"EUID", "LEID"} <= set(columns)
+    in_parts = any(PARTS_OF_ADDRESS.search(raw) for raw in columns)
     record = targets[0].record if targets else "customer"
     fields = by_canonical(targets, record)
     shapes = [Shape([row[index] for row in sample_rows[:SAMPLE] if index < len(row)]) for index in range(len(columns))]
     own = _own_words(fields.values())
     candidates: list[Candidate] = []
     for index, raw in enumerate(columns):
+        if (in_parts and WHOLE_ADDRESS.search(raw)) or (located and raw in LOCATED):
+            continue
         found = _from_header(index, raw, record, fields, own)
         if not found and not is_known_header(raw) and not read_header(raw).record:
-            found = _from_similar_header(index, raw, record, fields) or _from_values(index, shapes[index], record, fields)
+            found = _from_similar_header(index, raw, record, fields)
+            if not found and not SOCIAL.search(raw):
+                found = _from_values(index, shapes[index], record, fields)
         for candidate in found if sample_rows else []:
             _weigh(candidate, shapes[candidate.column])
         candidates += found

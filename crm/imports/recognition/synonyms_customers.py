@@ -8,20 +8,22 @@ def address(ours: str, prefixes: str, plain: bool) -> dict[str, str]:
     parts = {
         "street": """
             street | street address | address street | address | address line | address street line | strasse | rue | adresse | calle
-            direccion | domicilio | ~~address formatted | ~~formatted address | ~~full address
+            direccion | domicilio | street road name of address | street name | ~~address formatted | ~~formatted address | ~~full address
+            ~~postal address | ~~full combined address of address
         """,
-        "city": "city | town | address city | ort | stadt | ville | ciudad | localidad | poblacion",
+        "street:join": "house number of address | house number | apartment suite no of address | hausnummer",
+        "city": "city | town | address city | city town village locality of address | ort | stadt | ville | ciudad | localidad | poblacion",
         "postal_code": """
-            postal code | zip | zip postal code | postcode | zip code | address postal code | postal | code | plz | postleitzahl
+            postal code | zip postal code of address | zip | zip postal code | postcode | zip code | address postal code | postal | code | plz | postleitzahl
             code postal | codigo postal
         """,
         "region": """
-            state | region | state province | state or province | province | county | state region | address state
+            state | region | state county of address | region of address | state province | state or province | province | county | state region | address state
             address state or province | bundesland | bundesland kanton | kanton | departement | dep region | estado o provincia
             provincia | estado
         """,
         "country": """
-            country | country region | country code | address country | address country region | land | land region | pays | pays region
+            country | country region | country of address | country code | address country | address country region | land | land region | pays | pays region
             pais | pais o region | country name | state country
         """,
     }
@@ -55,8 +57,8 @@ CUSTOMER = {
     """,
     "parent:id": "parent id | parent account id | parent account name id | parent company id | parent account.id | parent organization id",
     "lifecycle": """
-        lifecycle | lifecycle stage | account type | customer type | type | relationship type | customer status | account status
-        company type | relationship | status | category | business type | ~stage | kundenstatus | kontenart | statut
+        lifecycle | lifecycle stage | account type | customer type | ~type | relationship type | customer status | account status
+        company type | relationship | ~~status | ~category | ~business type | ~stage | kundenstatus | kontenart | ~statut
         etape du cycle de vie | estado | tipo de cuenta | etapa del ciclo de vida
     """,
     "industry": """

@@ -27,7 +27,7 @@ SAME = {
         "body": "description", "remind_at": "reminder_at", "done_at": "completed_at",
     },
 }  # fmt: skip
-SEVERAL = {"email", "phone", "tags", "description", "website"}
+SEVERAL = {"tags", "description", "website"}
 JOINED = {
     "street", "billing_street", "shipping_street", "other_street", "mailing_street", "first_name", "last_name", "description",
     "due_at", "reminder_at",
@@ -60,7 +60,7 @@ class Target:
 
     @property
     def takes_several(self) -> bool:
-        return self.several or self.canonical in SEVERAL
+        return self.several or self.canonical in SEVERAL or (self.record == "contact" and self.canonical in ("email", "phone"))
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ class Command(BaseCommand):
         with tenant(organization):
             by = self._person(organization, options["person"])
             run = self._begin(by, options)
-            job = actions.start_check(run, by=by, queue_now=False)
+            job = actions.start_check(run, by=by, queue_now=False, remember=False)
         self._do(job)
         if not options["dry_run"]:
             with tenant(organization):
@@ -108,7 +108,9 @@ class Command(BaseCommand):
 
     def _begin(self, by: User, options: dict[str, Any]) -> Import:
         record_type: RecordType = record_types[KINDS[options["what"]]]
-        run = actions.begin_import(record_type, options["file"].name, _chunks(options["file"]), by=by, options=self._options(options))
+        run = actions.begin_import(
+            record_type, options["file"].name, _chunks(options["file"]), by=by, options=self._options(options), remember=False
+        )
         run.mode = Mode(options["mode"])
         if options["match"]:
             run.match = [] if options["match"] == "none" else [key.strip() for key in options["match"].split(",")]
