@@ -12,49 +12,69 @@ from crm.fields.kinds import Kind
 from crm.fields.record_types import RecordType
 from crm.lib.copying import copy_rows, temporary_table
 from crm.lib.text import digits, fold
-from crm.search.models import SearchWord
-from crm.users.models import FieldLevel, Role
+from crm.users.models import FieldLevel
 
 WORD = re.compile(r"[^\W\d_][^\W\d_]{2,40}")
+TITLE = ""  # stands where a part of a document has its field's key
+WITHHELD = (
+    "EXISTS (SELECT FROM users_role WHERE organization_id = %(organization)s "
+    f"AND levels -> %(type)s ->> part.key IN ('{FieldLevel.HIDDEN.value}', '{FieldLevel.MASKED.value}'))"
+)
+DOCUMENT = f"""
+WITH open AS (
+    SELECT part.key, text, n FROM unnest(%(keys)s::text[], %(texts)s::text[]) WITH ORDINALITY AS part(key, text, n)
+    WHERE part.key = '{TITLE}' OR NOT {WITHHELD}
+), document AS (
+    INSERT INTO search_searchdocument (record_id, record_type, organization_id, principals, title, body, updated_at)
+    SELECT %(id)s, %(type)s, %(organization)s,
+           (SELECT coalesce(array_agg(DISTINCT principal), '{{{{}}}}') FROM {{view}} WHERE record_id = %(id)s), %(title)s,
+           (SELECT ' ' || string_agg(text, ' ' ORDER BY n) FROM (SELECT text, min(n) AS n FROM open GROUP BY text) AS once), %(at)s
+    ON CONFLICT (record_id, record_type) DO UPDATE SET principals = excluded.principals, title = excluded.title,
+        body = excluded.body, updated_at = excluded.updated_at
+)
+INSERT INTO search_searchword (organization_id, word)
+SELECT DISTINCT %(organization)s::bigint, word FROM unnest(%(words)s::text[], %(of)s::text[]) AS met(word, key) JOIN open USING (key)
+WHERE NOT EXISTS (SELECT FROM search_searchword known WHERE known.organization_id = %(organization)s AND known.word = met.word)
+ORDER BY word ON CONFLICT DO NOTHING
+"""  # noqa: S608  # constants of this module
 
 
-def text_of(record_type: RecordType, record: Any) -> tuple[str, str]:
-    """The folded title and body of a record's document, of fields that no role hides. Phone numbers go in as digits."""
-    return text_in(record_type, record, fields_open_to_all(record_type, record.organization_id))
-
-
-def text_in(record_type: RecordType, record: Any, open_to_all: set[str]) -> tuple[str, str]:
-    """As `text_of`, for many records of one organization: `open_to_all` is asked once."""
-    title = fold(str(record))[:300]
-    parts = [title]
+def parts_of(record_type: RecordType, record: Any) -> dict[str, str]:
+    """The folded text of each searched field that has one. Phone numbers go in as digits."""
+    parts = {}
     for key in record_type.search:
         field = record_type.fields[key]
         value = field.value_of(record)
-        if key in open_to_all and value not in {None, ""}:
-            parts.append(digits(str(value)) if field.kind == Kind.PHONE else fold(str(value)))
+        if value not in {None, ""}:
+            parts[key] = digits(str(value)) if field.kind == Kind.PHONE else fold(str(value))
+    return parts
+
+
+def text_in(record_type: RecordType, record: Any, open_to_all: set[str]) -> tuple[str, str]:
+    """The title and body of a record's document, of the fields in `open_to_all`: for many records, which is asked once."""
+    title = fold(str(record))[:300]
+    parts = [title, *(part for key, part in parts_of(record_type, record).items() if key in open_to_all)]
     return title, " " + " ".join(dict.fromkeys(parts))
 
 
 def write_document(record_type: RecordType, record: Any) -> None:
-    """Insert or replace the record's document. Principals come from the access rule; the words become known."""
-    title, body = text_of(record_type, record)
+    """Insert or replace the record's document, of what no role withholds, and learn its words. Principals come from the access rule."""
+    title = fold(str(record))[:300]
+    said = {TITLE: title, **parts_of(record_type, record)}
+    met = [(word, key) for key, text in said.items() for word in WORD.findall(text)]
+    facts = {
+        "id": record.pk,
+        "type": record_type.key,
+        "organization": record.organization_id,
+        "title": title,
+        "keys": list(said),
+        "texts": list(said.values()),
+        "words": [word for word, _ in met],
+        "of": [key for _, key in met],
+        "at": record.updated_at,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO search_searchdocument (record_id, record_type, organization_id, principals, title, body, updated_at) "  # noqa: S608
-            f"SELECT %(id)s, %(type)s, %(organization)s, (SELECT coalesce(array_agg(DISTINCT principal), '{{}}') "
-            f"FROM {view_of(record_type.model)} WHERE record_id = %(id)s), %(title)s, %(body)s, %(at)s "
-            "ON CONFLICT (record_id, record_type) DO UPDATE SET principals = excluded.principals, title = excluded.title, "
-            "body = excluded.body, updated_at = excluded.updated_at",
-            {
-                "id": record.pk,
-                "type": record_type.key,
-                "organization": record.organization_id,
-                "title": title,
-                "body": body,
-                "at": record.updated_at,
-            },
-        )
-    learn_words(record.organization_id, body)
+        cursor.execute(DOCUMENT.format(view=view_of(record_type.model)), facts)
 
 
 def write_documents(record_type: RecordType, documents: Iterable[tuple[int, str, str]], organization_id: int, updated_at: datetime) -> None:
@@ -114,13 +134,11 @@ def remove_documents(record_type: RecordType, ids: Iterable[int]) -> None:
         cursor.execute("DELETE FROM search_searchdocument WHERE record_type = %s AND record_id = ANY(%s)", [record_type.key, list(ids)])
 
 
-def learn_words(organization_id: int, text: str) -> None:
-    """Remember words for the correction of typing errors."""
-    words = sorted(set(WORD.findall(text)))
-    SearchWord.objects.bulk_create([SearchWord(organization_id=organization_id, word=word) for word in words], ignore_conflicts=True)
-
-
 def fields_open_to_all(record_type: RecordType, organization_id: int) -> set[str]:
-    closed = {FieldLevel.HIDDEN, FieldLevel.MASKED}
-    roles = list(Role.objects.filter(organization_id=organization_id).only("levels", "is_administrator"))
-    return {key for key in record_type.search if not any(role.level(record_type.key, key) in closed for role in roles)}
+    """The searched fields that no role of the organization hides or masks."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT part.key FROM unnest(%(keys)s::text[]) AS part(key) WHERE NOT {WITHHELD}",  # noqa: S608  # a constant
+            {"keys": list(record_type.search), "type": record_type.key, "organization": organization_id},
+        )
+        return {key for (key,) in cursor.fetchall()}

@@ -1,9 +1,9 @@
 """What must hold before a record is written, whoever asks: fields allowed, references within reach, values valid."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
 from django.db import IntegrityError, models
 from django.utils.translation import gettext as _
 
@@ -65,35 +65,32 @@ def check_owner(model: type[models.Model], owner: User | None, by: User) -> None
 
 
 def check_values(record: Record, keys: set[str] | None = None) -> None:
-    """Raise ValidationError, by field, when a value or a combination is wrong. `keys` limits the check to what changes."""
+    """Raise ValidationError, by field, when a value or a combination is wrong. `keys` limits the check to what changes.
+
+    The model's constraints are asked only to complete the list of what is wrong: a write asks them anyway, see `explained`.
+    """
     untouched = {f.name for f in record._meta.fields if keys is not None and f.name not in keys} | {"organization"}
     errors: dict[str, Any] = {}
-    for check in (
-        lambda: record.clean_fields(exclude=untouched),
-        lambda: record.check_consistency(keys),
-        lambda: _constraints(record, keys),
-    ):
-        try:
-            check()  # type: ignore[no-untyped-call]
-        except ValidationError as error:
-            error.update_error_dict(errors)
+    for check in (lambda: record.clean_fields(exclude=untouched), lambda: record.check_consistency(keys)):
+        _collect(errors, check)
     if errors:
+        exclude = set() if keys is None else untouched - {"organization", "deleted_at"}
+        _collect(errors, lambda: record.validate_constraints(exclude=exclude))
         raise ValidationError(errors)
 
 
-def _constraints(record: models.Model, keys: set[str] | None) -> None:
-    """The model's constraints in which a changed field takes part; organization-wide unique ones cost a statement each."""
-    exclude = set() if keys is None else {f.name for f in record._meta.fields if f.name not in keys} - {"organization", "deleted_at"}
-    record.validate_constraints(exclude=exclude)
+def _collect(errors: dict[str, Any], check: Callable[[], None]) -> None:
+    try:
+        check()
+    except ValidationError as error:
+        error.update_error_dict(errors)
 
 
 def explained(error: IntegrityError, record: models.Model) -> ValidationError:
-    """What the database refused, as the sentence of the constraint: two people at once can pass the checks before it."""
+    """What the database refused, as the sentence of its constraint, below no field: a constraint is about several."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    for constraint in record._meta.constraints:
-        if constraint.name == name:
-            return ValidationError(constraint.get_violation_error_message())
-    return ValidationError(_("The database refused this value. Reload the page and try again."))
+    sentences = {constraint.name: constraint.get_violation_error_message() for constraint in record._meta.constraints}
+    return ValidationError({NON_FIELD_ERRORS: sentences.get(name, _("The database refused this value. Reload the page and try again."))})
 
 
 def is_column(model: type[models.Model], key: str) -> bool:

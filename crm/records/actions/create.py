@@ -8,6 +8,7 @@ from crm.access.derived import add_access
 from crm.audit.log import CREATE, Change, log_change
 from crm.events.outbox import record_event
 from crm.fields.record_types import record_types
+from crm.lib.together import sent_together
 from crm.records.actions.checks import check_fields, check_owner, check_references, check_values, explained, is_column
 from crm.records.models import Record
 from crm.search.documents import write_document
@@ -34,11 +35,12 @@ def create_record(model: type[R], *, by: User, created_at: datetime | None = Non
     lists = {key: value for key, value in values.items() if not is_column(model, key)}
     for key, members in lists.items():
         _set_members(record, key, members)
-    add_access(model, [record.pk])
-    write_document(record_types.of(model), record)
     changes = {key: (None, value) for key, value in values.items() if key not in lists and value not in {None, ""}}
-    log_change(Change(record, CREATE, f"{model._meta.model_name}.created", changes), by=by)
-    record_event(f"{model._meta.model_name}.created", record, by=by)
+    with sent_together():
+        add_access(model, [record.pk])
+        write_document(record_types.of(model), record)
+        log_change(Change(record, CREATE, f"{model._meta.model_name}.created", changes), by=by)
+        record_event(f"{model._meta.model_name}.created", record, by=by)
     return record
 
 
@@ -56,8 +58,7 @@ def _insert(model: type[R], values: dict[str, Any], by: User, created_at: dateti
     record.derive(by.own_organization)
     check_values(record)
     try:
-        with transaction.atomic():
-            record.save(force_insert=True)
+        record.save(force_insert=True)
     except IntegrityError as error:
         raise explained(error, record) from error
     return record

@@ -10,6 +10,7 @@ from crm.access.derived import refresh_access, touch_access
 from crm.audit.log import UPDATE, Change, log_change
 from crm.events.outbox import record_event
 from crm.fields.record_types import record_types
+from crm.lib.together import sent_together
 from crm.records.actions.checks import check_fields, check_references, check_values, explained, is_column
 from crm.records.actions.errors import Conflict
 from crm.records.history import fields_changed_since
@@ -38,11 +39,13 @@ def update_record(record: R, *, by: User, version: int | None = None, verb: str 
     check_fields(type(record), set(changed) - {"team"} | ({"team"} & set(values)), by)
     check_references(type(record), changed, by)
     old = {key: _value(record, key) for key in changed}
-    _follow(record, _write(record, changed, by))
-    noun = record._meta.model_name
+    written = _write(record, changed, by)
+    verb = verb or f"{record._meta.model_name}.updated"
     changes = {key: (old[key], _value(record, key)) for key in changed}
-    log_change(Change(record, UPDATE, verb or f"{noun}.updated", changes), by=by)
-    record_event(verb or f"{noun}.updated", record, by=by, data={"fields": sorted(changed)})
+    with sent_together():
+        _follow(record, written)
+        log_change(Change(record, UPDATE, verb, changes), by=by)
+        record_event(verb, record, by=by, data={"fields": sorted(changed)})
     return record
 
 
@@ -85,8 +88,7 @@ def _write(record: Record, changed: dict[str, Any], by: User) -> set[str]:
     cleaned = {key: getattr(record, key) for key in columns}
     same = type(record)._base_manager.filter(pk=record.pk, organization_id=record.organization_id, version=seen)
     try:
-        with transaction.atomic():
-            written = same.update(**cleaned, version=record.version, updated_at=record.updated_at, updated_by=by)
+        written = same.update(**cleaned, version=record.version, updated_at=record.updated_at, updated_by=by)
     except IntegrityError as error:
         raise explained(error, record) from error
     if not written:
