@@ -39,7 +39,7 @@ class CustomerType(RecordType):
     inline = ["lifecycle", "annual_revenue", "owner", "industry", "size", "phone"]
     search = ["name", "legal_name", "domain", "email", "phone", "billing_city", "tax_number", "registration_number", "external_id"]
     sort_by = ["name", "updated_at", "created_at", "annual_revenue", "last_activity_at"]
-    sort_keys = {"name": "name_key", "annual_revenue": "revenue_key", "domain": "domain"}
+    sort_keys = {"name": "name_key", "annual_revenue": "revenue_key", "domain": "domain", "email": "email_key"}
     similar_on = ["name", "email", "website", "tax_number"]
     match_on = [["external_id"], ["domain"], ["email"], ["name"], ["tax_number"]]
     hues = {"lifecycle": LIFECYCLE_HUES}
@@ -61,7 +61,7 @@ class ContactType(RecordType):
     inline = ["job_title", "email", "phone", "owner"]
     search = ["name", "customer.name", "job_title", "email", "phone", "city", "external_id"]
     sort_by = ["name", "updated_at", "created_at", "last_activity_at"]
-    sort_keys = {"name": "name_key"}
+    sort_keys = {"name": "name_key", "email": "email_key"}
     similar_on = ["email", "phone", "name"]
     match_on = [["external_id"], ["email"], ["phone"], ["first_name", "last_name", "customer"]]
     further = {"email": "points", "phone": "points"}

@@ -11,7 +11,6 @@ from crm.fields.fields import Field
 from crm.fields.kinds import Kind
 from crm.fields.record_types import RecordType
 from crm.lib.domains import domain_of
-from crm.lib.email_addresses import email_key
 from crm.lib.text import fold
 from crm.search.find import candidate_ids
 from crm.users.models import User
@@ -62,7 +61,7 @@ def _equal(record_type: RecordType, field: Field, value: str) -> dict[str, str]:
         domain = domain_of(value)
         return {"domain": domain} if domain else {}
     if field.kind == Kind.EMAIL:
-        return {"email_key": email_key(value)} if _has(record_type, "email_key") else {f"{field.path}__iexact": value}
+        return {record_type.sort_keys.get(field.key, f"{field.path}__iexact"): value.lower()}
     if field.key in record_type.sort_keys:
         return {record_type.sort_keys[field.key]: value.lower()}
     return {field.path: value}

@@ -61,6 +61,7 @@ class Contact(Record):
 
     unique_email = models.CharField(max_length=254, null=True, editable=False)  # noqa: DJ001  # null: addresses may repeat here
     name_key: Any = models.GeneratedField(expression=Lower("name"), output_field=models.CharField(max_length=200), db_persist=True)
+    email_key: Any = models.GeneratedField(expression=Lower("email"), output_field=models.CharField(max_length=254), db_persist=True)
 
     derived: ClassVar[tuple[str, ...]] = ("name", "unique_email")
     objects: ClassVar[Any] = ContactQuerySet.as_manager()
@@ -80,7 +81,7 @@ class Contact(Record):
             ),
             models.Index("organization", F("created_at").desc(), F("id").desc(), name="contact_by_created", condition=Q(deleted_at=None)),
             models.Index("customer", name="contact_of_customer", condition=Q(customer__isnull=False)),
-            models.Index("organization", Lower("email"), name="contact_by_email", condition=~Q(email="")),
+            models.Index("organization", "email_key", "id", name="contact_by_email", condition=Q(deleted_at=None)),
             models.Index("organization", "phone", name="contact_by_phone", condition=~Q(phone="")),
         ]
         constraints = [

@@ -68,6 +68,7 @@ class Customer(Record):
     last_activity_at = models.DateTimeField(_("last activity"), null=True, blank=True, editable=False)
     unique_name = models.CharField(max_length=200, null=True, editable=False)  # noqa: DJ001  # null: names may repeat here
     name_key: Any = models.GeneratedField(expression=Lower("name"), output_field=models.CharField(max_length=200), db_persist=True)
+    email_key: Any = models.GeneratedField(expression=Lower("email"), output_field=models.CharField(max_length=254), db_persist=True)
     revenue_key: Any = models.GeneratedField(
         expression=Cast("annual_revenue", models.FloatField()), output_field=models.FloatField(null=True), db_persist=True
     )
@@ -102,7 +103,7 @@ class Customer(Record):
             ),
             models.Index("organization", F("created_at").desc(), F("id").desc(), name="customer_by_created", condition=Q(deleted_at=None)),
             models.Index("organization", "domain", name="customer_by_domain", condition=~Q(domain="")),
-            models.Index("organization", Lower("email"), name="customer_by_email", condition=~Q(email="")),
+            models.Index("organization", "email_key", "id", name="customer_by_email", condition=Q(deleted_at=None)),
             models.Index("parent", name="customer_by_parent", condition=Q(parent__isnull=False)),
         ]
         constraints = [
