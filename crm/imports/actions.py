@@ -158,7 +158,10 @@ def best_match(run: Import, by: User) -> list[str]:
 
 @transaction.atomic
 def start_check(run: Import, *, by: User, queue_now: bool = True, remember: bool = True) -> Job:
-    """Start the dry run; `remember`: the next file with this header is mapped like this one. Raises ValidationError when it makes no sense yet."""
+    """Start the dry run; `remember`: the next file with this header is mapped like this one.
+
+    Raises ValidationError when it makes no sense yet.
+    """
     _require_own(run, by)
     columns = mapped.from_json(run.mapping)
     if not any(column.target for column in columns):

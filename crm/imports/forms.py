@@ -138,29 +138,35 @@ class MatchForm(forms.Form):
             del self.fields["consent_off"]
 
 
+LABELLED = {
+    "work": _("%(field)s, work"), "home": _("%(field)s, home"), "mobile": _("%(field)s, mobile"), "fax": _("%(field)s, fax"),
+    "other": _("%(field)s, other"), "kind": _("Type of %(field)s"),
+}  # fmt: skip
+WAYS = {
+    Kind.PERSON: {"email": _("%(field)s, by e-mail")},
+    Kind.REFERENCE: {"id": _("%(field)s, by external id"), "domain": _("%(field)s, by domain")},
+    Kind.YES_NO: {"negated": _("%(field)s, the other way round")},
+    **{key: {"join": _("%(field)s, added to it")} for key in (Kind.TEXT, Kind.LONG_TEXT, Kind.TIME)},
+}
+
+
+def _ways(key: str, field: Field, further: set[str]) -> dict[str, Any]:
+    """{qualifier: words} of the other ways in which a column can go to a field."""
+    if key in further:
+        return LABELLED
+    whole = {"full_address": _("%(field)s, city and country in one")} if key.endswith("street") else {}
+    return {**WAYS.get(field.kind, {}), **whole}
+
+
 def targets_of(fields: dict[str, Field], further: Iterable[str]) -> list[tuple[str, list[tuple[str, str]]]]:
     """The list of a column: groups of (value, label). References say how they are named, addresses and numbers their kind."""
-    plain: list[tuple[str, str]] = []
-    special: list[tuple[str, str]] = []
-    for key, field in fields.items():
-        label = str(field.label)
-        plain.append((f"{key}:name" if is_reference(field) else key, label))
-        if field.kind == Kind.PERSON:
-            special.append((f"{key}:email", str(_("%(field)s, by e-mail") % {"field": label})))
-        elif field.kind == Kind.REFERENCE:
-            special.append((f"{key}:id", str(_("%(field)s, by external id") % {"field": label})))
-            special.append((f"{key}:domain", str(_("%(field)s, by domain") % {"field": label})))
-        elif key in further:
-            names = {"work": _("work"), "home": _("home"), "mobile": _("mobile"), "fax": _("fax"), "other": _("other")}
-            special += [(f"{key}:{name}", f"{label}, {text}") for name, text in names.items()]
-            special.append((f"{key}:kind", str(_("Type of %(field)s") % {"field": label})))
-        elif field.kind in {Kind.TEXT, Kind.LONG_TEXT, Kind.TIME}:
-            special.append((f"{key}:join", str(_("%(field)s, added to it") % {"field": label})))
-        elif field.kind == Kind.YES_NO:
-            special.append((f"{key}:negated", str(_("%(field)s, the other way round") % {"field": label})))
-    for key, field in fields.items():
-        if key.endswith("street"):
-            special.append((f"{key}:full_address", str(_("%(field)s, city and country in one")) % {"field": field.label}))
+    plain = [(f"{key}:name" if is_reference(field) else key, str(field.label)) for key, field in fields.items()]
+    further = set(further)
+    special = [
+        (f"{key}:{way}", str(words % {"field": field.label}))
+        for key, field in fields.items()
+        for way, words in _ways(key, field, further).items()
+    ]
     if "last_name" in fields:
         special.insert(0, ("last_name:full_name", str(_("Whole name"))))
     return [(str(_("Fields")), plain), (str(_("In parts or other ways")), special)]

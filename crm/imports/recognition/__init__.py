@@ -15,7 +15,6 @@ from .targets import Guess, Target
 
 __all__ = [
     "ChoiceMatch", "DateFormat", "Guess", "NumberFormat", "PersonName", "Shape", "Target", "TypeGuess", "guess_date_format",
-    "guess_number_format",
-    "guess_record_type", "is_known_header", "label_of", "match_choices", "near_choice", "parse_consent", "parse_yes_no", "recognise", "split_address", "split_emails", "split_full_name",
-    "split_phones", "split_several", "split_tags",
+    "guess_number_format", "guess_record_type", "is_known_header", "label_of", "match_choices", "near_choice", "parse_consent",
+    "parse_yes_no", "recognise", "split_address", "split_emails", "split_full_name", "split_phones", "split_several", "split_tags",
 ]  # fmt: skip

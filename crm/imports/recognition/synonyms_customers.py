@@ -14,16 +14,19 @@ def address(ours: str, prefixes: str, plain: bool) -> dict[str, str]:
         "street:join": "house number of address | house number | apartment suite no of address | hausnummer",
         "city": "city | town | address city | city town village locality of address | ort | stadt | ville | ciudad | localidad | poblacion",
         "postal_code": """
-            postal code | zip postal code of address | zip | zip postal code | postcode | zip code | address postal code | postal | code | plz | postleitzahl
+            zip postal code of address
+            postal code | zip | zip postal code | postcode | zip code | address postal code | postal | code | plz | postleitzahl
             code postal | codigo postal
         """,
         "region": """
-            state | region | state county of address | region of address | state province | state or province | province | county | state region | address state
+            state county of address | region of address
+            state | region | state province | state or province | province | county | state region | address state
             address state or province | bundesland | bundesland kanton | kanton | departement | dep region | estado o provincia
             provincia | estado
         """,
         "country": """
-            country | country region | country of address | country code | address country | address country region | land | land region | pays | pays region
+            country of address
+            country | country region | country code | address country | address country region | land | land region | pays | pays region
             pais | pais o region | country name | state country
         """,
     }
