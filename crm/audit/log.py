@@ -28,6 +28,7 @@ class Change:
     action: int
     verb: str
     changes: Changes
+    at: datetime | None = None  # None: now
 
 
 PLAIN = frozenset({str, int, bool, type(None)})
@@ -96,7 +97,7 @@ def _entry(change: Change, *, by: Any, job_id: int | None) -> LogEntry:
         changes={field: [as_json(old), as_json(new)] for field, (old, new) in change.changes.items()},
         actor=by,
         actor_email=getattr(by, "email", None),
-        timestamp=timezone.now(),
+        timestamp=change.at or timezone.now(),
         job_id=job_id,
     )
 
