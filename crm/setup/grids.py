@@ -54,6 +54,7 @@ class Difference:
     new: Text
     gain: bool
     sentence: str
+    is_reach: bool = False
 
 
 class RoleGrids:
@@ -157,7 +158,7 @@ def _of_reach(role: Role, kind: RecordType, verb: Verb, new: Reach) -> Differenc
         sentence = _("gain “%(verb)s” on %(records)s: %(new)s") % facts
     else:
         sentence = (_("“%(verb)s” on more %(records)s: %(new)s") if gain else _("“%(verb)s” on fewer %(records)s: %(new)s")) % facts
-    return Difference(role, kind, verb, str(verb.label), old.label, new.label, gain, sentence)
+    return Difference(role, kind, verb, str(verb.label), old.label, new.label, gain, sentence, is_reach=True)
 
 
 def _of_level(role: Role, kind: RecordType, field: Field, new: FieldLevel) -> Difference:

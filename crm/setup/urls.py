@@ -10,7 +10,8 @@ from crm.setup.views.mail import delete_mail, held_mail, operators_mail, send_ma
 from crm.setup.views.organization import index, organization
 from crm.setup.views.people import deactivate, forget_second_factor, people, person, reactivate
 from crm.setup.views.profile import own_sign_ins, profile
-from crm.setup.views.roles import duplicate, new_role, remove_role, role, roles
+from crm.setup.views.role_editor import role
+from crm.setup.views.roles import duplicate, new_role, remove_role, roles
 from crm.setup.views.teams import team, teams
 
 urlpatterns = [

@@ -2,7 +2,7 @@
 import { on, one } from "./dom.js";
 
 const form = one("[data-permissions]");
-const count = one("[data-count]", form);
+const count = one("[data-count]");
 
 function tell() {
   const cells = [...form.querySelectorAll(".perm")];

@@ -116,13 +116,69 @@ def test_choices_of_another_record_type_are_carried_along(ada: User, rep: Role, 
 
 def test_a_change_by_somebody_else_in_between_is_not_overwritten(ada: User, rep: Role, client_of: Any) -> None:
     client = client_of(ada)
-    review = client.post(f"/setup/roles/{rep.pk}/", facts(client, rep, **{cell(rep, "contact", "export"): "none"}))
+    chosen = {cell(rep, "contact", "export"): "none", cell(rep, "contact", "delete"): "none"}
+    review = client.post(f"/setup/roles/{rep.pk}/", facts(client, rep, **chosen))
     change_role(rep, by=ada, reaches={"contact": {"export": "all"}})
     answer = client.post(f"/setup/roles/{rep.pk}/", {**fields_of(review.content.decode()), "confirm": "1"})
+    page = answer.content.decode()
     assert answer.status_code == 409
-    assert "in the meantime" in answer.content.decode()
+    assert "in the meantime" in page
+    assert "contact.export: own → all" in page
+    assert chosen_in(page, cell(rep, "contact", "export")) == "all"
+    assert chosen_in(page, cell(rep, "contact", "delete")) == "none"
     rep.refresh_from_db()
     assert rep.reach("contact", "export") == "all"
+
+    review = client.post(f"/setup/roles/{rep.pk}/", {**fields_of(page), "name": rep.name, cell(rep, "contact", "delete"): "none"})
+    client.post(f"/setup/roles/{rep.pk}/", {**fields_of(review.content.decode()), "confirm": "1"})
+    rep.refresh_from_db()
+    assert (rep.reach("contact", "export"), rep.reach("contact", "delete")) == ("all", "none")
+
+
+def test_two_windows_on_one_role_the_second_hears_of_the_first_before_its_review(ada: User, rep: Role, client_of: Any) -> None:
+    client = client_of(ada)
+    second = facts(client, rep, **{cell(rep, "contact", "export"): "none"})
+    save(client, rep, **{cell(rep, "customer", "export"): "none"})
+    answer = client.post(f"/setup/roles/{rep.pk}/", second)
+    assert answer.status_code == 409
+    assert "customer.export: own → none" in answer.content.decode()
+
+
+def chosen_in(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}".*?value="(\w+)" selected', page)
+    return found[1] if found else ""
+
+
+def test_the_review_says_how_many_records_each_person_gains_and_loses(ada: User, alice: User, bob: User, rep: Role, client_of: Any) -> None:
+    for name in ("Alder Cold Storage", "Nordhavn Brewing"):
+        make_customer(alice, name)
+    make_customer(bob, "Vattvik Energi")
+    client = client_of(ada)
+    chosen = {cell(rep, "customer", "view"): "own", cell(rep, "customer", "delete"): "all"}
+    page = client.post(f"/setup/roles/{rep.pk}/", facts(client, rep, **chosen)).content.decode()
+    cells = re.search(rf'<tr><th scope="row">{alice}</th>(.*?)</tr>', page)
+    assert cells is not None
+    assert re.findall(r"(\d+) → <b>(\d+)</b>", cells[1]) == [("3", "2"), ("2", "2")]
+    rep.refresh_from_db()
+    assert rep.reach("customer", "view") == "team"
+
+
+def test_while_choosing_the_banner_says_who_is_affected(ada: User, rep: Role, client_of: Any) -> None:
+    client = client_of(ada)
+    sent = {**facts(client, rep, **{cell(rep, "contact", "export"): "none"}), "effects": "1"}
+    answer = client.post(f"/setup/roles/{rep.pk}/", sent, headers={"HX-Request": "true"})
+    assert "3 people: lose “Export” on contacts." in answer.content.decode()
+    assert "<html" not in answer.content.decode()
+
+
+def test_nobody_but_an_administrator_changes_a_role_not_even_the_own_one(alice: User, mona: User, rep: Role, client_of: Any) -> None:
+    for person in (alice, mona):
+        sent = {"name": "X", "seen": "", "confirm": "1", cell(rep, "customer", "export"): "all"}
+        assert client_of(person).post(f"/setup/roles/{rep.pk}/", sent).status_code == 403
+        assert client_of(person).post("/setup/roles/new/", {"name": "Mine"}).status_code == 403
+        assert client_of(person).post(f"/setup/people/{person.pk}/", {"name": "X", "role": rep.pk}).status_code == 403
+    rep.refresh_from_db()
+    assert rep.reach("customer", "export") == "own"
 
 
 def test_what_no_grid_offers_is_ignored(ada: User, charlie: User, rep: Role, client_of: Any) -> None:
