@@ -13,7 +13,7 @@ from crm.activities.models import KINDS, Activity, ActivityLink
 from crm.audit.log import CREATE, Change, log_changes
 from crm.fields.record_types import record_types
 from crm.lib.dates import local_to_utc
-from crm.search.documents import write_document
+from crm.search.rebuild import rebuild_documents
 from crm.tenancy.models import Organization
 from crm.users.models import User
 
@@ -165,10 +165,11 @@ def _save(organization: Organization, plans: list[tuple[Activity, list[Any]]]) -
     activities = Activity._base_manager.bulk_create([activity for activity, _records in plans], batch_size=500)
     ActivityLink.objects.bulk_create([link for activity, records in plans for link in _links(activity, records)], batch_size=1000)
     _derive_access(activities)
-    for activity in activities:
-        if activity.subject:
-            write_document(record_types[activity.kind], activity)
-    log_changes((Change(activity, CREATE, f"{activity.kind}.created", {}) for activity in activities), by=None)
+    for kind in sorted({activity.kind for activity in activities}):
+        rebuild_documents(record_types[kind], organization.pk)
+    for owner in dict.fromkeys(activity.owner for activity in activities):
+        own = [activity for activity in activities if activity.owner == owner]
+        log_changes([Change(one, CREATE, f"{one.kind}.created", {}, at=one.created_at) for one in own], by=owner)
     for key in ("customer", "contact"):
         _last_activity(key, organization)
 

@@ -13,7 +13,6 @@ from crm.runtime.errors import CannotStart
 from crm.runtime.places import PROJECT, DataDirectory
 from crm.runtime.processes import spawn, stop
 
-STOP_SECONDS = 2.5
 LONGEST_PAUSE = 30.0
 STEADY_AFTER = 60.0
 MOST_EARLY_FAILURES = 3
@@ -86,11 +85,6 @@ class Child:
         finally:
             connection.close()
         return True
-
-    def stop(self) -> None:
-        """Within a few seconds, with everything it started."""
-        if self.process is not None:
-            stop(self.process, signal.SIGTERM, within=STOP_SECONDS, group=True)
 
     def _end_family(self) -> None:
         """Workers that lost their master hold its port."""

@@ -24,10 +24,12 @@ from crm.runtime.errors import CannotStart
 from crm.runtime.files import Lock, read_json, write_json
 from crm.runtime.passwords import ensure_secrets
 from crm.runtime.places import DataDirectory, explain_os_error, service_user
-from crm.runtime.processes import stop
+from crm.runtime.processes import die_with_parent, stop_together
 from crm.runtime.watchdog import Watchdog
 
 LOOK_EVERY = 0.1
+STOP_SECONDS = 5.0
+NO_SIGNAL = 0
 LONGEST_PAUSE = 30.0
 STEADY_AFTER = 60.0
 Starter = Callable[[int], subprocess.Popen[bytes]]
@@ -65,20 +67,24 @@ class Keeper:
 
     def start(self, report: Callable[[dict[str, object]], None]) -> None:
         """Bring both servers up. Raises CannotStart."""
+        known = {name: value for name, value in read_json(self.data.servers).items() if name != "keeper_pid"}
+        write_json(self.data.servers, known)
         user, fresh = service_user(), not self.data.postgres.exists()
         cluster = postgres.Cluster(self.data, find_binaries(user), user, ensure_secrets(self.data), self.throw_away)
         if fresh:
             report({"step": "Making the database"})
         postgres.initialise(cluster)
         report({"step": "Starting PostgreSQL and Valkey"})
-        known = read_json(self.data.servers)
         database = self._start("PostgreSQL", lambda port: postgres.start(cluster, port), known.get("postgres_port"), signal.SIGINT)
         self._ensure_roles(cluster, database.port)
         self._start("Valkey", lambda port: self._valkey(cluster, port), known.get("valkey_port"), signal.SIGTERM)
         self._note()
 
     def _note(self) -> None:
-        """What clients and the next keeper need to know. The ports are used again, so that open consoles stay connected over a restart."""
+        """What clients and the next keeper need to know. The ports are used again, so that open consoles stay connected over a restart.
+
+        With keeper_pid: the servers are up.
+        """
         database, queue = self.servers
         self.watchdog.guard(database.process.pid, database.how_to_stop)
         self.watchdog.guard(queue.process.pid, queue.how_to_stop)
@@ -109,8 +115,7 @@ class Keeper:
             time.sleep(LOOK_EVERY)
 
     def stop(self) -> None:
-        for server in reversed(self.servers):
-            stop(server.process, server.how_to_stop, within=6)
+        stop_together([(server.process, server.how_to_stop) for server in self.servers], within=STOP_SECONDS)
         self.watchdog.dismiss()
 
 
@@ -144,8 +149,12 @@ def main() -> int:
     report_to = os.fdopen(asked.report, "w", buffering=1)
 
     def report(line: dict[str, object]) -> None:
-        with suppress(BrokenPipeError):
+        """Whoever started this keeper may have been killed. Then servers that are not up yet are wanted by nobody."""
+        try:
             print(json.dumps(line), file=report_to)
+        except BrokenPipeError:
+            if "step" in line:
+                raise SystemExit(0) from None
 
     life, lease = Lock(data.lock("keeper")), Lock(data.lock("lease"))
     life.take()
@@ -153,9 +162,12 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
+        die_with_parent(signal.SIGTERM)
         keeper.start(report)
+        die_with_parent(NO_SIGNAL)
         report({"ready": True})
-        report_to.close()
+        with suppress(BrokenPipeError):
+            report_to.close()
         keeper.keep(lease)
     except CannotStart as error:
         report({"error": str(error)})

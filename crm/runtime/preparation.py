@@ -76,24 +76,28 @@ class Preparation:
     def _begin(self, command: list[str]) -> subprocess.Popen[bytes]:
         return spawn([*MANAGE, *command], death_signal=signal.SIGKILL, env=self.environment, cwd=PROJECT, output=subprocess.PIPE)
 
+    def failure(self, command: str, said: str) -> str:
+        """A sentence with the reason. All that the command said goes into a log, or without a data directory to this terminal."""
+        telling = [line for line in said.splitlines() if re.match(r"[\w.]*(Error|Exception|Warning)\w*: ", line)]
+        reason = (telling or said.splitlines() or ["it gave no reason"])[-1].rstrip(".")
+        if self.data is None:
+            print(said[-3000:], file=sys.stderr)
+            return f"`manage.py {command}` failed: {reason}."
+        log = self.data.logs / f"{command}.log"
+        log.write_text(said + "\n")
+        return f"`manage.py {command}` failed: {reason}. All it said is in {log}."
+
     def _together(self, commands: list[list[str]]) -> None:
         running = [(command, self._begin(command)) for command in commands]
         try:
             for command, process in running:
                 said = process.communicate()[0].decode(errors="replace").strip()
                 if process.returncode:
-                    raise CannotStart(_failure(command[0], said))
+                    raise CannotStart(self.failure(command[0], said))
         finally:
             for _, process in running:
                 process.kill()
                 process.wait()
-
-
-def _failure(command: str, said: str) -> str:
-    print(said[-3000:], file=sys.stderr)
-    telling = [line for line in said.splitlines() if re.match(r"[\w.]*(Error|Exception|Warning)\w*: ", line)]
-    reason = (telling or said.splitlines() or ["it gave no reason"])[-1]
-    return f"`manage.py {command}` failed: {reason}"
 
 
 def _static_files() -> str:

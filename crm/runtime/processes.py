@@ -80,19 +80,29 @@ def _dying_with(parent: int, how: int) -> Callable[[], None] | None:
 
 def stop(process: subprocess.Popen[bytes], how: int, *, within: float, group: bool = False) -> None:
     """Ask a process to end, and end it when it has not done so in `within` seconds. With `group`, its children too."""
+    stop_together([(process, how)], within=within, group=group)
+
+
+def stop_together(processes: Sequence[tuple[subprocess.Popen[bytes], int]], *, within: float, group: bool = False) -> None:
+    """Ask them all at once, each by its signal; end those that have not ended in `within` seconds. With `group`, their children too."""
     send = os.killpg if group else os.kill
-    if process.poll() is None:
-        _try_signal(send, process.pid, how)
+    asked = [process for process, how in processes if process.poll() is None and _try_signal(send, process.pid, how)]
+    until = time.monotonic() + within
+    for process in asked:
         with suppress(subprocess.TimeoutExpired):
-            process.wait(within)
-    if group or process.poll() is None:
-        _try_signal(send, process.pid, signal.SIGKILL)
-        process.wait()
+            process.wait(max(0.0, until - time.monotonic()))
+    for process, _ in processes:
+        if group or process.poll() is None:
+            _try_signal(send, process.pid, signal.SIGKILL)
+            process.wait()
 
 
-def _try_signal(send: Callable[[int, int], None], pid: int, how: int) -> None:
-    with suppress(ProcessLookupError, PermissionError):
+def _try_signal(send: Callable[[int, int], None], pid: int, how: int) -> bool:
+    try:
         send(pid, how)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
 
 
 def is_running(pid: int) -> bool:

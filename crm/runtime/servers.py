@@ -65,8 +65,11 @@ class Lease:
         return not free
 
     def _ensure_keeper(self, announce: Announce) -> bool:
+        """Whether it was started now. One that lives and is not ready, though nobody starts it, lost its starter and is about to end."""
         if self._keeper_lives():
-            return False
+            if "keeper_pid" in read_json(self.data.servers):
+                return False
+            self._keeper.wait_free(STOP_SECONDS)
         self._start_keeper(announce)
         return True
 
@@ -88,6 +91,16 @@ class Lease:
             )
         os.close(writing)
         self._started = keeper
+        try:
+            self._await(keeper, reading, announce)
+        except BaseException:  # Ctrl-C too: what does not come up is not left to find that out by itself
+            keeper.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                keeper.wait(STOP_SECONDS)
+            raise
+
+    def _await(self, keeper: subprocess.Popen[bytes], reading: int, announce: Announce) -> None:
+        """Return when the servers are up."""
         with os.fdopen(reading, encoding="utf-8") as reports:
             for line in reports:
                 report = json.loads(line)

@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 
 from crm.runtime.children import Child
 from crm.runtime.preparation import Preparation
-from crm.runtime.processes import stop
+from crm.runtime.processes import stop, stop_together
 from crm.runtime.questions import demo_log_ins, first_run_code
 from crm.runtime.servers import Lease
 from crm.runtime.watchdog import Watchdog
 
 LOOK_EVERY = 0.2
+STOP_SECONDS = 3.0
 CORES_FOR_ALL_AT_ONCE = 4
 Say = Callable[[str], None]
 
@@ -72,15 +73,15 @@ class Supervisor:
         said = demo.communicate()[0].decode(errors="replace").strip()
         log_ins = said.splitlines() if demo.returncode == 0 else demo_log_ins(self.preparation.environment)
         if log_ins is None:
-            self.say(f"{said[-3000:]}\nThe demo organization could not be loaded; the next start tries again.")
+            self.say(f"The demo organization could not be loaded; the next start tries again. {self.preparation.failure('demo', said)}")
         else:
             self.preparation.first_start_is_over()
         return log_ins
 
     def stop(self) -> None:
-        """Everything that runs here, web first."""
+        """Everything that runs here, at once: a slow machine has no time to do it in turns."""
         if self.demo is not None:
             stop(self.demo, signal.SIGKILL, within=0)
-        for child in self.children:
-            child.stop()
+        running = [(child.process, signal.SIGTERM) for child in self.children if child.process is not None]
+        stop_together(running, within=STOP_SECONDS, group=True)
         self.guard.dismiss()

@@ -58,7 +58,8 @@ def _run(options: argparse.Namespace, undo: ExitStack) -> None:
         os.environ.update(lease.environment())
     else:
         _check_port(options.host, options.port)
-    os.environ.setdefault("TERN_BASE_URL", f"http://localhost:{options.port}")
+    if not os.environ.get("TERN_BASE_URL", "").strip():
+        os.environ["TERN_BASE_URL"] = f"http://localhost:{options.port}"
     environment = {**os.environ, "TERN_SUPERVISED": "1"}
     preparation = Preparation(lease.data if lease else None, environment)
     preparation.run(step)
