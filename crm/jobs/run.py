@@ -1,6 +1,7 @@
 """Doing a job: claim, batches under the fence, slices, end."""
 
 import copy
+import gc
 import logging
 import time
 from collections.abc import Iterator
@@ -69,6 +70,7 @@ class JobRun:
         if self._until is not None and time.monotonic() > self._until:
             raise SliceOver
         before = copy.deepcopy(self.checkpoint), self.job.done, self.job.total
+        gc.disable()  # a batch makes some hundred thousand objects that die with it: looking for cycles among them is a tenth of the time
         try:
             with tenant(self.job.organization_id):
                 self._renew()
@@ -80,6 +82,8 @@ class JobRun:
             self.checkpoint, self.job.done, self.job.total = before
             self._lines = []
             raise
+        finally:
+            gc.enable()
 
     def progress(self, done: int, total: int | None = None) -> None:
         """How far it is; shown after the batch."""
