@@ -92,7 +92,7 @@ class Keeper:
         write_json(self.data.servers, {**ports, "keeper_pid": os.getpid(), "valkey_pid": queue.process.pid})
 
     def _start(self, name: str, starter: Starter, port: object, how_to_stop: int) -> Server:
-        server = Server(name, starter, free_port(port if isinstance(port, int) else None), how_to_stop)
+        server = Server(name, starter, free_port(port), how_to_stop)
         self.servers.append(server)
         return server
 
@@ -119,10 +119,10 @@ class Keeper:
         self.watchdog.dismiss()
 
 
-def free_port(wanted: int | None) -> int:
-    """The wanted port where it is free, else any free one."""
+def free_port(wanted: object = None) -> int:
+    """The wanted port where it is one and free, else any free one."""
     for port in (wanted, 0):
-        if port is None:
+        if not isinstance(port, int) or not 0 <= port < 65536:
             continue
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

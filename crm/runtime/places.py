@@ -107,6 +107,8 @@ def data_directory() -> DataDirectory:
     if named:
         path = Path(named).expanduser().absolute()
         parent = next(folder for folder in (path, *path.parents) if folder.exists())
+        if not parent.is_dir():
+            raise CannotStart(f"{parent} is a file, and Tern's data needs a folder. Give another --data-dir or TERN_DATA_DIR.")
         if not can_reach(user, parent):
             raise CannotStart(
                 f"PostgreSQL runs as “{user.name if user else ''}”, which cannot enter {parent}. "

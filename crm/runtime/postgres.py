@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: made once, started on a free loopback port, with the two roles Tern works with."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -23,6 +24,11 @@ MAJOR = "18"
 DATABASE, OWNER, APP, SUPERUSER = "tern", "tern_owner", "tern_app", "postgres"
 LEAST_FREE_BYTES = 150 * 1024 * 1024
 START_SECONDS = 120
+_RESTORE = "Restore it from a backup, or start anew with another --data-dir."
+_NOT_YET = ("starting up", "not yet accepting", "recovery mode", "shutting down")
+_DAMAGE = re.compile(
+    r"could not (read|open|locate|access|find|stat)|invalid (?!value)|corrupt|checksum|does not exist|missing|is not a valid"
+)
 _HBA = "# Tern writes this file at each start.\nhost all all 127.0.0.1/32 scram-sha-256\n"
 _ENV = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
@@ -67,14 +73,20 @@ def _check_usable(target: Path) -> None:
     try:
         written_by = (target / "PG_VERSION").read_text().strip()
     except FileNotFoundError:
-        raise CannotStart(f"The database in {target} is damaged: its PG_VERSION is missing. Restore it from a backup.") from None
-    except OSError as error:
-        raise CannotStart(explain_os_error(error, target)) from error
+        raise CannotStart(f"The database in {target} is damaged: its PG_VERSION is missing. {_RESTORE}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotStart(explain_os_error(error, target) if isinstance(error, OSError) else _unreadable(target)) from error
+    if not written_by.replace(".", "").isdigit():
+        raise CannotStart(_unreadable(target))
     if written_by != MAJOR:
         raise CannotStart(
             f"The data in {target} was written by PostgreSQL {written_by}, and this Tern brings PostgreSQL {MAJOR}. "
             f"Dump it with pg_dump of version {written_by} and restore that into a new --data-dir."
         )
+
+
+def _unreadable(target: Path) -> str:
+    return f"The database in {target} is damaged: its PG_VERSION holds no version. {_RESTORE}"
 
 
 def _check_room(path: Path) -> None:
@@ -137,11 +149,7 @@ def _wait_until_ready(cluster: Cluster, server: subprocess.Popen[bytes], port: i
             connect(cluster, port, "postgres").close()
             return
         except psycopg.OperationalError as error:
-            if "password authentication failed" in str(error):
-                server.send_signal(signal.SIGINT)
-                raise CannotStart(
-                    f"The passwords in {cluster.data.secrets} do not open its database. Restore both from one backup."
-                ) from None
+            _give_up_on(cluster, server, str(error), log)
             if time.monotonic() > until:
                 server.send_signal(signal.SIGQUIT)
                 break
@@ -150,12 +158,23 @@ def _wait_until_ready(cluster: Cluster, server: subprocess.Popen[bytes], port: i
     raise CannotStart(_why(said, cluster.data.postgres, "PostgreSQL did not start") + f" Its log is {log}.")
 
 
+def _give_up_on(cluster: Cluster, server: subprocess.Popen[bytes], said: str, log: Path) -> None:
+    """Raises CannotStart where the server answers, and would never answer otherwise."""
+    if "FATAL:" not in said or any(words in said for words in _NOT_YET):
+        return
+    server.send_signal(signal.SIGINT)
+    if "password authentication failed" in said:
+        raise CannotStart(f"The passwords in {cluster.data.secrets} do not open its database. Restore both from one backup.") from None
+    raise CannotStart(_why(said, cluster.data.postgres, "PostgreSQL did not start") + f" Its log is {log}.") from None
+
+
 def _why(said: str, path: Path, what: str) -> str:
     if "No space left on device" in said or "Disk quota exceeded" in said:
         return f"The disk that holds {path} is full. Make room, then start again; nothing was damaged."
     telling = [line for line in said.splitlines() if any(word in line for word in ("FATAL:", "PANIC:", "error:"))]
     reason = telling[0].split(":  ", 1)[-1].strip() if telling else (said.strip().splitlines() or ["it gave no reason"])[-1]
-    return f"{what} on {path}: {reason.rstrip('.')}."
+    advice = f" Its data is damaged. {_RESTORE}" if _DAMAGE.search(reason) else ""
+    return f"{what} on {path}: {reason.rstrip('.')}.{advice}"
 
 
 def _stop_left_behind(target: Path) -> None:

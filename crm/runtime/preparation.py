@@ -28,6 +28,8 @@ class Preparation:
     def __init__(self, data: DataDirectory | None, environment: dict[str, str]) -> None:
         self.data, self.environment = data, environment
         self.state = read_json(data.state) if data else {}
+        self.pages = Path(environment.get("STATIC_ROOT", "").strip() or _place_for_pages(data))
+        environment["STATIC_ROOT"] = str(self.pages)
 
     def run(self, step: Callable[[str], None]) -> None:
         """Raises CannotStart with the reason of the command that failed."""
@@ -35,7 +37,7 @@ class Preparation:
         work = []
         if self.state.get("migrations") != migrations:
             work.append(["migrate", "--no-input", "--skip-checks"])
-        if self.state.get("static") != pages or not (PROJECT / "staticfiles" / "staticfiles.json").exists():
+        if self.state.get("static") != pages or not (self.pages / "staticfiles.json").exists():
             work.append(COLLECT)
         if work:
             step("Preparing tables and pages")
@@ -98,6 +100,12 @@ class Preparation:
             for _, process in running:
                 process.kill()
                 process.wait()
+
+
+def _place_for_pages(data: DataDirectory | None) -> Path:
+    """In the project; in the data directory where the project cannot be written."""
+    inside = PROJECT / "staticfiles"
+    return inside if data is None or os.access(inside if inside.exists() else PROJECT, os.W_OK) else data.path / "staticfiles"
 
 
 def _static_files() -> str:

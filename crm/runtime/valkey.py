@@ -109,4 +109,5 @@ def _why(said: str, folder: Path, log: Path) -> str:
         return f"The disk that holds {folder} is full. Make room, then start again; nothing was damaged."
     telling = [line for line in said.splitlines() if " # " in line or "FATAL" in line or "***" in line]
     reason = telling[-1].split(" # ", 1)[-1].strip() if telling else "it gave no reason"
-    return f"Valkey did not start on {folder}: {reason.rstrip('.')}. Its log is {log}."
+    advice = f" Move {folder} away and start again: the queue begins empty, and the records are in PostgreSQL." if "AOF" in reason else ""
+    return f"Valkey did not start on {folder}: {reason.rstrip('.')}.{advice} Its log is {log}."
