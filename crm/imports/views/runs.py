@@ -75,7 +75,9 @@ TABS = [
 
 def _rows_page(request: HttpRequest, run: Import, user: User) -> dict[str, Any]:
     tabs = [(str(key), label, run.count(str(key))) for key, label in TABS]
-    chosen = request.GET.get("rows", "") or next((key for key, _label, count in tabs if count), Action.REFUSED.value)
+    chosen = request.GET.get("rows", "")
+    if chosen not in {key for key, _label, _count in tabs}:
+        chosen = next((key for key, _label, count in tabs if count), Action.REFUSED.value)
     after = request.GET.get("after", "")
     rows = ImportRow.objects.filter(organization_id=run.organization_id, run=run)
     rows = rows.exclude(remarks=[]).exclude(action=Action.REFUSED) if chosen == "notes" else rows.filter(action=chosen)
