@@ -1,12 +1,16 @@
-"""Changes through the actions beside the bare statement with its commit. What was written is taken back."""
+"""Changes through the actions beside the bare statement with its commit. What was written is taken back.
+
+Each turn changes another record, as people do: the versions of one that is changed a thousand times within minutes pile up.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
-from itertools import count
+from itertools import count, cycle
 from typing import Any
 
 from django.db import connections, transaction
+from django.db.models import Max, Min
 
 from bench.browser import Browser, counted, signed_in
 from bench.cases import Goal
@@ -25,7 +29,7 @@ from crm.users.actions.teams import change_team
 from crm.users.models import Role, Team, User
 from customers.models import Customer, CustomerPersonShare
 
-ALIAS, NAME = "owner", "Bench Writes"
+ALIAS, NAME, RECORDS = "owner", "Bench Writes", 40
 EDIT = "UPDATE customers_customer SET name = %s, updated_at = now(), version = version + 1 WHERE id = %s"
 SHARE = (
     "INSERT INTO customers_customerpersonshare (organization_id, user_id, content_object_id, permission_id, shared_by_id) "
@@ -39,15 +43,14 @@ Work = Callable[[], object]
 def writes_of(world: World) -> Iterator[Cell]:
     """Create, edit, edit through the page, share and move a team, as the person who sees everything."""
     person = next(one for one in world.people if one.key == "everything")
-    with undone(world, person):
+    with undone(world, person) as pks:
         browser = signed_in(application, person.user)
-        for key, action, bare, goal in _pairs(world, person, browser):
+        for key, action, bare, goal in _pairs(world, person, browser, pks):
             yield _cell(world, person, key, action, bare, goal)
 
 
-def _pairs(world: World, person: Person, browser: Browser) -> Iterator[tuple[str, Work, Work, Goal]]:  # noqa: C901  # one small function each
-    number, user, organization = count(1), person.user, world.organization
-    record = person.record
+def _pairs(world: World, person: Person, browser: Browser, pks: list[int]) -> Iterator[tuple[str, Work, Work, Goal]]:  # noqa: C901  # one small function each
+    number, user, organization, records = count(1), person.user, world.organization, cycle(pks)
     holders = iter(User.objects.filter(organization=organization, name__startswith="Person").order_by("pk"))
     strangers = iter(User.objects.filter(organization=organization, name__startswith="Person").order_by("-pk"))
 
@@ -60,21 +63,21 @@ def _pairs(world: World, person: Person, browser: Browser) -> Iterator[tuple[str
         )
 
     def edit() -> object:
-        return update_record(Customer.objects.get(pk=record), by=user, name=f"{NAME} {next(number)}")
+        return update_record(Customer.objects.get(pk=next(records)), by=user, name=f"{NAME} {next(number)}")
 
     def post() -> None:
-        answer = browser.post(f"/customers/{record}/cell/phone/", {"phone": f"+4930{1234567 + next(number)}"}, hx_request="true")
+        answer = browser.post(f"/customers/{next(records)}/cell/phone/", {"phone": f"+4930{1234567 + next(number)}"}, hx_request="true")
         if answer.status != 200:
             raise RuntimeError(f"The edit was answered with {answer.status}.")
 
     def update() -> None:
-        _execute(EDIT, [f"{NAME} {next(number)}", record])
+        _execute(EDIT, [f"{NAME} {next(number)}", next(records)])
 
     def share() -> object:
-        return share_record(Customer.objects.get(pk=record), next(holders), by=user)
+        return share_record(Customer.objects.get(pk=next(records)), next(holders), by=user)
 
     def insert_share() -> None:
-        _execute(SHARE, [organization.pk, next(strangers).pk, record, user.pk])
+        _execute(SHARE, [organization.pk, next(strangers).pk, next(records), user.pk])
 
     yield "create", _within(world, create), insert, EDITED
     yield "edit", _within(world, edit), update, EDITED
@@ -112,6 +115,9 @@ def _execute(sql: str, parameters: list[Any]) -> None:
 
 
 def _cell(world: World, person: Person, key: str, action: Work, bare: Work, goal: Goal) -> Cell:
+    for _ in range(RECORDS // 2):
+        action()
+        bare()
     actions, bares = in_turns(lambda: seconds_of(action), lambda: seconds_of(bare))
     with counted() as asked:
         action()
@@ -136,25 +142,37 @@ def _cell(world: World, person: Person, key: str, action: Work, bare: Work, goal
 
 
 @contextmanager
-def undone(world: World, person: Person) -> Iterator[None]:
-    """Afterwards the organization is what it was before: rows, access, search, log and events."""
+def undone(world: World, person: Person) -> Iterator[list[int]]:
+    """The records to change. Afterwards the organization is what it was before: rows, access, search, log and events."""
     organization = world.organization.pk
-    before = Customer.objects.using(ALIAS).filter(pk=person.record).values().get()
+    with tenant(world.organization):
+        pks = edited(person)
+    before = list(Customer.objects.using(ALIAS).filter(pk__in=pks).values())
     parents = dict(Team.objects.using(ALIAS).filter(organization=organization).values_list("pk", "parent"))
     marks = {model: _last(model) for model in (Customer, CustomerPersonShare, LogEntry, Event)}
     try:
-        yield
+        yield pks
     finally:
         with transaction.atomic(ALIAS):
             _take_back(organization, marks)
             generated = {column.attname for column in Customer._meta.concrete_fields if column.generated}
-            kept = {key: value for key, value in before.items() if key not in generated}
-            Customer.objects.using(ALIAS).filter(pk=person.record).update(**kept)
+            for values in before:
+                kept = {key: value for key, value in values.items() if key not in generated}
+                Customer.objects.using(ALIAS).filter(pk=values["id"]).update(**kept)
             for pk, parent in parents.items():
                 Team.objects.using(ALIAS).filter(pk=pk).update(parent=parent)
         with tenant(world.organization):
-            refresh_access(Customer, [person.record])
-            write_document(record_types.of(Customer), Customer.objects.get(pk=person.record))
+            refresh_access(Customer, pks)
+            for record in Customer.objects.filter(pk__in=pks):
+                write_document(record_types.of(Customer), record)
+
+
+def edited(person: Person) -> list[int]:
+    """The keys of the records that are changed, spread over all that the person sees. In the tenant's transaction."""
+    customers = Customer.objects.visible_to(person.user)
+    ends = customers.aggregate(first=Min("pk"), last=Max("pk"))
+    step = max(1, (ends["last"] - ends["first"]) // RECORDS)
+    return list(customers.filter(pk__in=range(ends["first"], ends["last"], step)).order_by("?").values_list("pk", flat=True))
 
 
 def _last(model: Any) -> int:

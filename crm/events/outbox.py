@@ -1,9 +1,12 @@
 """Writing events. Only kinds that somebody listens to cost a dispatch."""
 
 import json
+import logging
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import timezone
 
@@ -11,6 +14,8 @@ from crm.events.models import Event
 
 Handler = Callable[[Event], None]
 handlers: dict[str, list[Handler]] = {}
+logger = logging.getLogger(__name__)
+_waker = ThreadPoolExecutor(1, thread_name_prefix="wake")
 HAPPENED = (
     "INSERT INTO events_event (organization_id, kind, record_type, record_id, actor_id, data, at) "
     "SELECT %(organization)s, %(kind)s, %(type)s, id, %(actor)s, data::jsonb, %(at)s "
@@ -80,6 +85,17 @@ def _wake_dispatcher() -> None:
 
 
 def _wake() -> None:
+    """Beside the request: nobody waits for the broker, whether it answers slowly or not at all."""
+    if settings.CELERY_TASK_ALWAYS_EAGER:
+        _send()
+    else:
+        _waker.submit(_send)
+
+
+def _send() -> None:
     from crm.events.tasks import dispatch_events  # noqa: PLC0415  # the task handles what this module writes
 
-    dispatch_events.delay()
+    try:
+        dispatch_events.delay()
+    except Exception:
+        logger.warning("the dispatcher was not woken; the schedule does it", exc_info=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from crm.access.derived import access_table, view_of
+from crm.access.derived import access_table
 from crm.fields.kinds import Kind
 from crm.fields.record_types import RecordType
 from crm.lib.copying import copy_rows, temporary_table
@@ -27,7 +27,7 @@ WITH open AS (
 ), document AS (
     INSERT INTO search_searchdocument (record_id, record_type, organization_id, principals, title, body, updated_at)
     SELECT %(id)s, %(type)s, %(organization)s,
-           (SELECT coalesce(array_agg(DISTINCT principal), '{{{{}}}}') FROM {{view}} WHERE record_id = %(id)s), %(title)s,
+           (SELECT coalesce(array_agg(principal), '{{{{}}}}') FROM {{access}} WHERE record_id = %(id)s), %(title)s,
            (SELECT ' ' || string_agg(text, ' ' ORDER BY n) FROM (SELECT text, min(n) AS n FROM open GROUP BY text) AS once), %(at)s
     ON CONFLICT (record_id, record_type) DO UPDATE SET principals = excluded.principals, title = excluded.title,
         body = excluded.body, updated_at = excluded.updated_at
@@ -58,7 +58,7 @@ def text_in(record_type: RecordType, record: Any, open_to_all: set[str]) -> tupl
 
 
 def write_document(record_type: RecordType, record: Any) -> None:
-    """Insert or replace the record's document, of what no role withholds, and learn its words. Principals come from the access rule."""
+    """Insert or replace the record's document, of what no role withholds, and learn its words. Call it after the access rows are true."""
     title = fold(str(record))[:300]
     said = {TITLE: title, **parts_of(record_type, record)}
     met = [(word, key) for key, text in said.items() for word in WORD.findall(text)]
@@ -74,7 +74,7 @@ def write_document(record_type: RecordType, record: Any) -> None:
         "at": record.updated_at,
     }
     with connection.cursor() as cursor:
-        cursor.execute(DOCUMENT.format(view=view_of(record_type.model)), facts)
+        cursor.execute(DOCUMENT.format(access=access_table(record_type.model)), facts)
 
 
 def write_documents(record_type: RecordType, documents: Iterable[tuple[int, str, str]], organization_id: int, updated_at: datetime) -> None:
@@ -93,7 +93,7 @@ def write_documents(record_type: RecordType, documents: Iterable[tuple[int, str,
         cursor.execute(
             "INSERT INTO search_searchdocument (record_id, record_type, organization_id, principals, title, body, updated_at) "  # noqa: S608
             f"SELECT d.record_id, %(type)s, %(organization)s, coalesce(p.principals, '{{}}'), d.title, d.body, %(at)s FROM {table} d "
-            f"LEFT JOIN (SELECT record_id, array_agg(DISTINCT principal) AS principals FROM {access_table(record_type.model)} "
+            f"LEFT JOIN (SELECT record_id, array_agg(principal) AS principals FROM {access_table(record_type.model)} "
             f"WHERE record_id IN (SELECT record_id FROM {table}) GROUP BY record_id) p ON p.record_id = d.record_id "
             "ON CONFLICT (record_id, record_type) DO UPDATE SET principals = excluded.principals, title = excluded.title, "
             "body = excluded.body, updated_at = excluded.updated_at",
@@ -118,12 +118,12 @@ def touch_documents(record_type: RecordType, ids: Iterable[int], updated_at: dat
 
 
 def refresh_principals(record_type: RecordType, ids: Iterable[int]) -> None:
-    """After a share or a new owner: who may find it."""
+    """After a share or a new owner: who may find it. Call it after the access rows are true."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE search_searchdocument d SET principals = coalesce(p.principals, '{}') "  # noqa: S608
-            "FROM unnest(%(ids)s::bigint[]) AS changed(id) LEFT JOIN (SELECT record_id, array_agg(DISTINCT principal) AS principals "
-            f"FROM {view_of(record_type.model)} WHERE record_id = ANY(%(ids)s) GROUP BY record_id) p ON p.record_id = changed.id "
+            "FROM unnest(%(ids)s::bigint[]) AS changed(id) LEFT JOIN (SELECT record_id, array_agg(principal) AS principals "
+            f"FROM {access_table(record_type.model)} WHERE record_id = ANY(%(ids)s) GROUP BY record_id) p ON p.record_id = changed.id "
             "WHERE d.record_type = %(type)s AND d.record_id = changed.id",
             {"type": record_type.key, "ids": list(ids)},
         )

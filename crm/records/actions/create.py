@@ -8,7 +8,6 @@ from crm.access.derived import add_access
 from crm.audit.log import CREATE, Change, log_change
 from crm.events.outbox import record_event
 from crm.fields.record_types import record_types
-from crm.lib.together import sent_together
 from crm.records.actions.checks import check_fields, check_owner, check_references, check_values, explained, is_column
 from crm.records.models import Record
 from crm.search.documents import write_document
@@ -36,11 +35,10 @@ def create_record(model: type[R], *, by: User, created_at: datetime | None = Non
     for key, members in lists.items():
         _set_members(record, key, members)
     changes = {key: (None, value) for key, value in values.items() if key not in lists and value not in {None, ""}}
-    with sent_together():
-        add_access(model, [record.pk])
-        write_document(record_types.of(model), record)
-        log_change(Change(record, CREATE, f"{model._meta.model_name}.created", changes), by=by)
-        record_event(f"{model._meta.model_name}.created", record, by=by)
+    add_access(model, [record.pk])
+    write_document(record_types.of(model), record)
+    log_change(Change(record, CREATE, f"{model._meta.model_name}.created", changes), by=by)
+    record_event(f"{model._meta.model_name}.created", record, by=by)
     return record
 
 

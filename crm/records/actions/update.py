@@ -10,7 +10,6 @@ from crm.access.derived import refresh_access, touch_access
 from crm.audit.log import UPDATE, Change, log_change
 from crm.events.outbox import record_event
 from crm.fields.record_types import record_types
-from crm.lib.together import sent_together
 from crm.records.actions.checks import check_fields, check_references, check_values, explained, is_column
 from crm.records.actions.errors import Conflict
 from crm.records.history import fields_changed_since
@@ -42,10 +41,9 @@ def update_record(record: R, *, by: User, version: int | None = None, verb: str 
     written = _write(record, changed, by)
     verb = verb or f"{record._meta.model_name}.updated"
     changes = {key: (old[key], _value(record, key)) for key in changed}
-    with sent_together():
-        _follow(record, written)
-        log_change(Change(record, UPDATE, verb, changes), by=by)
-        record_event(verb, record, by=by, data={"fields": sorted(changed)})
+    _follow(record, written)
+    log_change(Change(record, UPDATE, verb, changes), by=by)
+    record_event(verb, record, by=by, data={"fields": sorted(changed)})
     return record
 
 
