@@ -5,12 +5,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from crm.activities.choices import Kind
-from crm.activities.forms import FORMS, ComposerForm, first_values
+from crm.activities.forms import FORMS, ComposerForm
 from crm.activities.hanging import participants_of
-from crm.activities.timeline import Cursor, timeline_of
-from crm.users.models import Reach, User
+from crm.activities.timeline import Cursor, Filters, Timeline, people_on, timeline_of
+from crm.users.models import Reach
 from crm.views.loading import person_of
 from crm.views.once import form_token
 
@@ -40,28 +41,53 @@ def composer_context(request: HttpRequest, record: Any, *, bound: ComposerForm |
     people = participants_of(record, user) if kinds and bound is None else bound.participants if bound else []
     tabs = []
     for kind in kinds:
-        form = bound if bound and bound.kind == kind else FORMS[kind](user=user, participants=people, initial=first_values(kind))
-        url = reverse("activity-write", args=[record._meta.model_name, record.pk, kind])
-        tabs.append(Tab(form, url, kind == chosen))
-    return {"tabs": tabs, "record": record, "token": token or form_token(), "page_url": record.get_absolute_url()}
+        form = bound if bound and bound.kind == kind else FORMS[kind](user=user, participants=people)
+        tabs.append(Tab(form, _url(record, kind), kind == chosen))
+    return {"tabs": tabs, "record": record, "token": token or form_token(), "page_url": record.get_absolute_url(), "mentions": _who(record)}
+
+
+def panel_context(record: Any, form: ComposerForm, token: str = "") -> dict[str, Any]:
+    """For activities/composer_panel.html: one tab alone, so that what was begun in the others stays."""
+    tab = Tab(form, _url(record, form.kind.value), open=True)
+    return {"tab": tab, "record": record, "token": token or form_token(), "page_url": record.get_absolute_url(), "mentions": _who(record)}
+
+
+def _url(record: Any, kind: str) -> str:
+    return reverse("activity-write", args=[record._meta.model_name, record.pk, kind])
+
+
+def _who(record: Any) -> str:
+    """Where a script asks whom an @ may mean."""
+    return reverse("mention-suggest", args=[record._meta.model_name, record.pk])
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A filter of the timeline as a link: its words, what stands behind the question mark, whether it is the one."""
+
+    label: Any
+    query: str
+    current: bool
 
 
 def timeline_context(request: HttpRequest, record: Any) -> dict[str, Any]:
-    """For activities/timeline.html: the page that the address asks for with ?show=, ?by= and ?after=. At most four statements."""
+    """For activities/timeline.html: the page that the address asks for with ?show=, ?by=, ?q= and ?after=. At most five statements."""
     user, asked = person_of(request), request.GET
-    actor = int(asked["by"]) if asked.get("by", "").isdigit() and len(asked["by"]) < 19 else None
-    timeline = timeline_of(record, user, show=asked.get("show", ""), actor=actor, after=Cursor.parse(asked.get("after", "")))
+    actor = int(asked["by"]) if asked.get("by", "").isdecimal() and len(asked["by"]) < 19 else None
+    filters = Filters(asked.get("show", ""), actor, asked.get("q", "")[:200].strip())
+    timeline = timeline_of(record, user, filters=filters, after=Cursor.parse(asked.get("after", "")))
+    people = people_on(record, user) if not asked.get("after") else []
     return {
         "timeline": timeline,
-        "actor_name": _actor_name(timeline, user),
+        "shows": _shows(timeline),
+        "more": timeline.filters.query(after=timeline.after) if timeline.after else "",
+        "people": people,
         "record": record,
         "url": reverse("record-timeline", args=[record._meta.model_name, record.pk]),
         "page_url": record.get_absolute_url(),
     }
 
 
-def _actor_name(timeline: Any, user: User) -> str:
-    entries = [*timeline.upcoming, *[entry for day in timeline.days for entry in day.entries]]
-    if timeline.actor is None or not entries:
-        return ""
-    return str(next((entry.actor for entry in entries if entry.actor), user))
+def _shows(timeline: Timeline) -> list[Choice]:
+    filters = timeline.filters
+    return [Choice(label, filters.but(show=key).query(), filters.show == key) for key, label in (("", _("Everything")), *timeline.shows)]

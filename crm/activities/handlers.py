@@ -10,6 +10,7 @@ from crm.fields.record_types import record_types
 from crm.notifications.actions import notify
 from crm.notifications.handlers import followers_of
 from crm.search.documents import refresh_principals
+from crm.users.models import User
 
 
 def _events(*verbs: str) -> list[str]:
@@ -26,6 +27,19 @@ def tell_followers_of_links(event: Event) -> None:
         for person in followers_of(record_type, pk, but=event.actor_id):
             if KINDS[activity.kind].objects.visible_to(person).filter(pk=activity.pk).exists():
                 notify(person, "activity", activity, key=f"activity:{activity.pk}", by=event.actor)
+
+
+@on("task.created", "task.updated")
+def tell_who_has_to_do_it(event: Event) -> None:
+    """Somebody was given a task by somebody else. Told once for each time, unless it has moved on already."""
+    if event.kind.endswith(".updated") and "owner" not in event.data.get("fields", []):
+        return
+    task = _activity(event)
+    if task is None or task.previous_id or task.done_at or task.owner_id in {None, event.actor_id} or event.actor_id is None:
+        return
+    person = User.objects.of_organization(event.organization_id).active().filter(pk=task.owner_id).select_related("role").first()
+    if person is not None and type(task).objects.visible_to(person).filter(pk=task.pk).exists():
+        notify(person, "assigned", task, key=f"assigned:{task.pk}:{event.pk}", by=event.actor)
 
 
 @on(*_events("deleted", "restored", "reopened", "updated"))

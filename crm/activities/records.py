@@ -14,7 +14,7 @@ class TaskType(RecordType):
     model, icon, order = Task, ICONS[Kind.TASK], 60
     title, subtitle = "subject", "due_at"
     sections = [
-        Section(_("Task"), ["subject", "due_at", "remind_at", "priority", "repeat", "body"]),
+        Section(_("Task"), ["subject", "due_at", "remind_at", "priority", "repeat", "repeat_until", "body"]),
         Section(_("Ownership"), ["owner", "team"]),
     ]
     columns = ["subject", "due_at", "priority", "owner", "repeat", "done_at"]
@@ -22,6 +22,7 @@ class TaskType(RecordType):
     inline = ["due_at", "priority", "owner"]
     search = ["subject"]
     sort_by = ["updated_at", "due_at"]
+    exact = ["due_at", "remind_at", "done_at"]
     match_on = [["subject", "due_at"]]
     hues = {"priority": PRIORITY_HUES}
 
@@ -38,19 +39,21 @@ class CallType(RecordType):
     search = ["subject"]
     sort_by = ["updated_at"]
     hues = {"outcome": OUTCOME_HUES}
+    exact, durations = ["at"], ["duration_seconds"]
 
 
 class MeetingType(RecordType):
     model, icon, order = Meeting, ICONS[Kind.MEETING], 62
     title, subtitle = "subject", "at"
     sections = [
-        Section(_("Meeting"), ["subject", "at", "end_at", "place", "remind_at", "body"]),
+        Section(_("Meeting"), ["subject", "at", "end_at", "all_day", "place", "remind_at", "body"]),
         Section(_("Ownership"), ["owner", "team"]),
     ]
     columns = ["subject", "at", "end_at", "place", "owner"]
     key_facts = ["at", "end_at", "place", "owner"]
     search = ["subject", "place"]
     sort_by = ["updated_at"]
+    exact, whole_days = ["at", "end_at", "remind_at"], "all_day"
 
 
 class NoteType(RecordType):
@@ -61,6 +64,7 @@ class NoteType(RecordType):
     key_facts = ["at", "owner"]
     search = ["subject"]
     sort_by = ["updated_at"]
+    exact = ["at"]
 
 
 class EmailType(RecordType):
@@ -74,6 +78,7 @@ class EmailType(RecordType):
     key_facts = ["direction", "at", "sender", "recipients", "owner"]
     search = ["subject"]
     sort_by = ["updated_at"]
+    exact = ["at"]
 
 
 TYPES = (TaskType, CallType, MeetingType, NoteType, EmailType)

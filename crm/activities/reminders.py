@@ -1,16 +1,19 @@
 """Reminders of tasks and meetings: at their minute in the app exactly once, by e-mail at most once."""
 
+from datetime import UTC
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from crm.activities.actions import attendees_of
 from crm.activities.choices import Kind
 from crm.activities.models import Activity, ActivityLink
 from crm.notifications.actions import notify
 from crm.notifications.due import LATE, when_due
 from crm.notifications.models import DueItem, Notification
+from crm.notifications.preferences import wants_reminder_mails
 from crm.notifications.wording import actor_of, readable_labels, visible_records, wording
 from crm.users.models import User
 
@@ -19,17 +22,24 @@ REMINDER = "reminder"
 
 @when_due(REMINDER)
 def remind(item: DueItem) -> None:
-    """Tell the owner. What is done, deleted, given another time or handed to nobody in between is not told."""
+    """Tell the owner, of a meeting also the colleagues who take part. What is done, deleted or given another time is not told."""
     activity = Activity.objects.filter(organization_id=item.organization_id, pk=item.record_id, deleted_at=None).first()
     if activity is None or activity.done_at is not None or activity.remind_at != item.due_at:
-        return
-    owner = User.objects.of_organization(item.organization_id).active().filter(pk=activity.owner_id or 0).select_related("role").first()
-    if owner is None or not activity.__class__.objects.visible_to(owner).filter(pk=activity.pk).exists():
         return
     key = f"{REMINDER}:{activity.pk}:{item.due_at.isoformat()}"
     late = timezone.now() - item.due_at > LATE
     facts = {"late_for": item.due_at.isoformat()} if late else {}
-    notify(owner, REMINDER, activity, key=key, mail=True, data=facts)
+    for person in _to_remind(activity):
+        notify(person, REMINDER, activity, key=key, mail=wants_reminder_mails(person), data=facts)
+
+
+def _to_remind(activity: Activity) -> list[User]:
+    """Of the owner and the attendees those who may sign in and see it."""
+    pks = {activity.owner_id or 0, *(person.pk for person in attendees_of(activity))}
+    people = (
+        User.objects.of_organization(activity.organization_id).active().filter(pk__in=pks).select_related("role", "organization", "team")
+    )
+    return [person for person in people if type(activity).objects.visible_to(person).filter(pk=activity.pk).exists()]
 
 
 @wording(REMINDER, "bell")
@@ -37,11 +47,21 @@ def _reminder(notification: Notification, activity: Any, person: User) -> tuple[
     """Reminder: Call Elin · due 24 Nov, 09:30 · Vattvik Energi AB"""
     late = "late_for" in notification.data
     text = _("Late reminder: %(what)s") if late else _("Reminder: %(what)s")
-    moment = activity.due_at if activity.kind == Kind.TASK else activity.at
-    parts = [_("due %(time)s") % {"time": local(moment)}] if moment else []
+    due = [_("due %(time)s") % {"time": local(activity.due_at)}] if activity.due_at else []
+    when = due if activity.kind == Kind.TASK else [day_of(activity)]
+    return text % {"what": activity}, " · ".join([*when, *_about(activity, person)])
+
+
+def _about(activity: Activity, person: User) -> list[str]:
+    """The names of what it hangs on, as far as the person sees them."""
     links = ActivityLink.objects.filter(organization_id=activity.organization_id, activity_id=activity.pk)
     records = visible_records(links.values_list("record_type", "record_id"), person)
-    return text % {"what": activity}, " · ".join([*parts, *[str(record) for record in records.values()]])
+    return [str(record) for record in records.values()]
+
+
+def day_of(meeting: Activity) -> str:
+    """When it is, on the reader's clock; of a whole day the date."""
+    return date_format(meeting.at.astimezone(UTC).date(), "D j M") if meeting.all_day else local(meeting.at)
 
 
 def local(moment: Any) -> str:
@@ -60,3 +80,18 @@ def _mentioned(notification: Notification, note: Any, person: User) -> tuple[str
 def _activity(notification: Notification, activity: Any, person: User) -> tuple[str, str]:
     kind = activity.get_kind_display()
     return _("%(actor)s added: %(kind)s") % {"actor": actor_of(notification), "kind": kind}, str(activity)
+
+
+@wording("invited", "calendar")
+def _invited(notification: Notification, meeting: Any, person: User) -> tuple[str, str]:
+    """Alice invited you to Quarterly review · Tue 24 Nov, 13:00 · Vattvik Energi AB"""
+    text = _("%(actor)s invited you to %(meeting)s") % {"actor": actor_of(notification), "meeting": meeting}
+    return text, " · ".join([day_of(meeting), *_about(meeting, person)])
+
+
+@wording("assigned", "checkbox")
+def _assigned(notification: Notification, task: Any, person: User) -> tuple[str, str]:
+    """Mona gave you a task: Send the quote · due Tue 24 Nov · Vattvik Energi AB"""
+    text = _("%(actor)s gave you a task: %(task)s") % {"actor": actor_of(notification), "task": task}
+    due = [_("due %(time)s") % {"time": local(task.due_at)}] if task.due_at else []
+    return text, " · ".join([*due, *_about(task, person)])

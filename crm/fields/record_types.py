@@ -33,6 +33,7 @@ class RecordType:
     type whose comparisons may use an index below row-level security: a lower-cased text, a float beside a numeric.
     `further` says in which rows below the record a field has more values: {"email": "points"}, rows with kind, label, value and key.
     `consent` are the refusals of a person: an import may add them, never take them back by itself.
+    `exact` are times that are read with their clock, as dates alone where the column `whole_days` says so; `durations` are seconds.
     """
 
     model: ClassVar[type[models.Model]]
@@ -51,6 +52,9 @@ class RecordType:
     match_on: ClassVar[list[list[str]]] = []
     further: ClassVar[Mapping[str, str]] = {}
     consent: ClassVar[list[str]] = []
+    exact: ClassVar[list[str]] = []
+    whole_days: ClassVar[str] = ""
+    durations: ClassVar[list[str]] = []
     shown_on: ClassVar[list[str]] = []
     facts_on: ClassVar[Mapping[str, list[str]]] = {}
     sensitive: ClassVar[Mapping[str, str]] = {}

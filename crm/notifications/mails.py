@@ -3,6 +3,7 @@
 import smtplib
 import socket
 import zoneinfo
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -17,6 +18,7 @@ from crm.mail.sending import direct_connection
 from crm.notifications.actions.notify import MAIL
 from crm.notifications.due import schedule, when_due
 from crm.notifications.models import DueItem, MailState, NotificationMail
+from crm.notifications.preferences import wants_reminder_mails
 from crm.notifications.wording import worded
 from crm.tenancy.transaction import tenant
 from crm.users.models import User
@@ -32,26 +34,35 @@ PROVABLY_UNSENT = (
 )
 ABANDONED_AFTER = timedelta(minutes=5)
 ATTEMPTS = 5
+BY_CHOICE = frozenset({"reminder"})
+"""Kinds of notification whose e-mails a person may switch off."""
 
 
-@when_due(MAIL)
+@when_due(MAIL, slow=True)
 def arm(item: DueItem) -> Any:
     """Claim a waiting mail: once this is committed it counts as perhaps sent."""
     mail = NotificationMail.objects.select_for_update().filter(organization_id=item.organization_id, pk=item.record_id).first()
-    if mail is None or mail.state != MailState.WAITING or not mail.notification.person.is_active:
+    if mail is None or mail.state != MailState.WAITING:
         return None
-    message = _message(mail)
-    mail.state = MailState.ARMED
+    message = _message(mail) if _is_wanted(mail) else None
+    mail.state = MailState.ARMED if message else MailState.SETTLED
     mail.save(update_fields=["state", "changed_at"])
-    return partial(_send, item.organization_id, mail.pk, message)
+    return partial(_send, item.organization_id, mail.pk, message) if message else None
 
 
-def _message(mail: NotificationMail) -> EmailMessage:
-    """The mail in the words, the hours and under the rights of its reader."""
+def _is_wanted(mail: NotificationMail) -> bool:
+    person: User = mail.notification.person
+    return person.is_active and (mail.notification.kind not in BY_CHOICE or wants_reminder_mails(person))
+
+
+def _message(mail: NotificationMail) -> EmailMessage | None:
+    """The mail in the words, the hours and under the rights of its reader; None where the record has gone out of sight."""
     person: User = mail.notification.person
     language = person.language or (person.organization.language if person.organization else "en")
     with translation.override(language), timezone.override(zoneinfo.ZoneInfo(person.zone_name)):
         shown = worded([mail.notification], person)[0]
+        if not shown.url:
+            return None
         text = render_to_string("notifications/mail.txt", {"shown": shown, "person": person, "base_url": settings.BASE_URL})
     subject = " ".join(shown.text.split())[:200]
     headers = {"Message-ID": f"<notification-{mail.pk}.{mail.organization_id}@tern>"}
@@ -59,15 +70,31 @@ def _message(mail: NotificationMail) -> EmailMessage:
 
 
 def _send(organization_id: int, pk: int, message: EmailMessage) -> None:
-    """Speak to the server, outside any transaction, and write down how it went."""
+    """Speak to the server, outside any transaction, and write down how it went. What fails before the mail itself was not sent."""
+    try:
+        message.get_connection().open()
+    except Exception as error:  # noqa: BLE001  # nothing has been handed over yet
+        return _try_later(organization_id, pk, _words(error))
     try:
         message.send()
     except PROVABLY_UNSENT as error:
-        _try_later(organization_id, pk, str(error))
+        _try_later(organization_id, pk, _words(error))
     except Exception as error:  # noqa: BLE001  # whatever else happened, the server may have taken it
-        _settle(organization_id, pk, MailState.UNKNOWN, f"{type(error).__name__}: {error}")
+        _settle(organization_id, pk, MailState.UNKNOWN, _words(error))
     else:
         _settle(organization_id, pk, MailState.SENT, "")
+    finally:
+        _hang_up(message)
+    return None
+
+
+def _hang_up(message: EmailMessage) -> None:
+    with suppress(Exception):  # it is written down how it went, a good-bye changes nothing
+        message.get_connection().close()
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _settle(organization_id: int, pk: int, state: MailState, error: str) -> None:

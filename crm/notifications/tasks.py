@@ -1,9 +1,18 @@
 from celery import shared_task
 
-from crm.notifications.due import fire_all
+from crm.notifications.due import fire_all, fire_slow, slow_is_due
 
 
 @shared_task(ignore_result=True)
 def fire_due() -> int:
-    """The tick: whatever is due now, also what became due while nobody was working."""
-    return fire_all()
+    """The tick: whatever is due now, also what became due while nobody was working. Then e-mails, in a task of their own."""
+    taken = fire_all(slow=False)
+    if slow_is_due():
+        send_reminders.delay()
+    return taken
+
+
+@shared_task(ignore_result=True, queue="mail", expires=60)
+def send_reminders() -> int:
+    """E-mails of notifications. One worker at a time: a mail server that hangs keeps no reminder from showing in the app."""
+    return fire_slow()

@@ -6,13 +6,14 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crm.access.decisions import NotPermitted
 from crm.notifications.actions import follow, mark_all_read, mark_read, unfollow
 from crm.notifications.bell import unread_count
 from crm.notifications.mails import send_again, set_aside, uncertain_mails
 from crm.notifications.models import Notification, NotificationMail
+from crm.notifications.preferences import set_reminder_mails, wants_reminder_mails
 from crm.notifications.wording import worded
 from crm.ui.toasts import toast
 from crm.users.models import User
@@ -85,6 +86,19 @@ def follow_record(request: HttpRequest, record_type: str, pk: int) -> HttpRespon
     text = _("You follow %(record)s") if wanted else _("You no longer follow %(record)s")
     toast(request, text % {"record": record})
     return HttpResponseRedirect(record.get_absolute_url())
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """What a person wants by e-mail."""
+    user = person_of(request)
+    if request.method == "POST":
+        wanted = request.POST.get("reminder_mails") == "on"
+        set_reminder_mails(user, wanted=wanted)
+        toast(request, _("Reminders also go to you by e-mail") if wanted else _("Reminders stay in the app"))
+        return HttpResponseRedirect(reverse("notification-list"))
+    return render(request, "notifications/preferences.html", {"reminder_mails": wants_reminder_mails(user), "address": user.email})
 
 
 @login_required

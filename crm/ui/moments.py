@@ -39,6 +39,11 @@ class Clock:
         local = value.astimezone(self.zone)
         return f"{_written(local.date(), self.pattern, self.language)}, {local.hour:02}:{local.minute:02} {local.tzname()}"
 
+    def moment(self, value: datetime) -> str:
+        """22 Nov 2026, 14:05"""
+        local = value.astimezone(self.zone)
+        return f"{_written(local.date(), self.pattern, self.language)}, {local.hour:02}:{local.minute:02}"
+
     def relative(self, value: datetime) -> str:
         """2 h ago, yesterday, in 3 d; a date from seven days on."""
         distance = abs(value - self.now)
@@ -54,6 +59,14 @@ class Clock:
         """today, tomorrow, in 3 d, 4 d ago; the date from seven days on."""
         days = (value - self.now.astimezone(self.zone).date()).days
         return _near_day(days, self.language) if abs(days) < WEEK.days else self.day(value)
+
+
+def duration(seconds: int) -> str:
+    """660 → 11 min; 5400 → 1 h 30 min; what took no time at all is 0 min."""
+    hours, rest = divmod(max(1, round(seconds / 60)) if seconds else 0, 60)
+    if hours and rest:
+        return _("%(h)d h %(m)d min") % {"h": hours, "m": rest}
+    return _("%(h)d h") % {"h": hours} if hours else _("%(m)d min") % {"m": rest}
 
 
 # The language is part of the key: the texts are the translations of the active one.

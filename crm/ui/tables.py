@@ -63,7 +63,8 @@ class Table:
         return [self._row(record, number, select) for number, record in enumerate(self.viewer.records)]
 
     def _row(self, record: Any, number: int, select: str) -> SafeString:
-        title = self._title(record).text
+        shown = self._title(record)
+        title = str(record) if shown.state == "empty" else shown.text
         address = f"{self.prefix}{record.pk}/"
         return ROW(
             pk=str(record.pk),

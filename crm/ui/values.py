@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
@@ -22,7 +22,7 @@ from crm.lib.phones import display_phone, tel_url
 from crm.query.reading import level_of
 from crm.tenancy.models import Organization
 from crm.ui import formats
-from crm.ui.moments import Clock
+from crm.ui.moments import Clock, duration
 from crm.users.models import FieldLevel, Team, User
 
 
@@ -88,11 +88,28 @@ class Viewer:
         return special.get(field.kind, self._plain)(field)
 
     def _plain(self, field: Field) -> Show:
-        path, say, empty = field.path, self._sayer(field), Shown("empty", field.kind)
+        if field.key in self.record_type.exact:
+            return self._exact(field)
+        spoken = field.key in self.record_type.durations
+        path, say, empty = field.path, _length if spoken else self._sayer(field), Shown("empty", field.kind)
 
         def show(record: Any) -> Shown:
             value = getattr(record, path)
             return empty if value is None or value == "" else say(value)
+
+        return show
+
+    def _exact(self, field: Field) -> Show:
+        """A time with its clock; the date alone where the record is about whole days."""
+        path, whole, empty = field.path, self.record_type.whole_days, Shown("empty", field.kind)
+
+        def show(record: Any) -> Shown:
+            at = getattr(record, path)
+            if at is None:
+                return empty
+            of_days = whole and at.astimezone(UTC).time() == time.min and getattr(record, whole)
+            text = self.clock.day(at.astimezone(UTC).date()) if of_days else self.clock.moment(at)
+            return Shown("value", Kind.TIME, text, title=self.clock.relative(at), iso=at.isoformat(timespec="minutes"))
 
         return show
 
@@ -253,6 +270,10 @@ def withheld_as(field: Field, level: FieldLevel) -> Shown:
     if level == FieldLevel.HIDDEN:
         return Shown("hidden", field.kind, _("Hidden by role"))
     return Shown("masked", field.kind, "••••", title=_("Masked by role"))
+
+
+def _length(seconds: int) -> Shown:
+    return Shown("value", Kind.NUMBER, duration(seconds))
 
 
 def _choices_of(field: Field) -> Callable[[Any], Shown]:

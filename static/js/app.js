@@ -9,5 +9,7 @@ import "./palette.js";
 import "./shortcuts.js";
 import "./inline_edit.js";
 import "./lists.js";
+import "./columns.js";
 import "./requests.js";
 import "./widgets.js";
+import "./mentions.js";

@@ -15,9 +15,9 @@ from crm.jobs.models import Job, State
 from crm.mail.models import HeldMail
 from crm.users.actions import invite_person
 from crm.users.models import Invitation, User
-from customers.actions import add_point, relate
+from customers.actions import add_affiliation, add_point, relate
 from customers.choices import PointKind, RelationshipKind
-from customers.models import Contact, ContactPoint, Customer, Relationship, Tag
+from customers.models import Affiliation, Contact, ContactPoint, Customer, Relationship, Tag
 from tests.factories.customers import make_contact, make_customer
 
 PEOPLE = ("alice", "bob", "dora", "sam", "ada", "charlie")
@@ -32,6 +32,7 @@ class World:
     contact: Contact
     point: ContactPoint
     relationship: Relationship
+    affiliation: Affiliation
     tag: Tag
     activities: dict[str, Activity] = field(default_factory=dict)
     run: Import | None = None
@@ -48,6 +49,7 @@ def make_world(people: dict[str, User]) -> World:
         contact=contact,
         point=add_point(contact, PointKind.PHONE, "+4930123456", by=alice),
         relationship=relate(customer, RelationshipKind.PARTNER, other, by=alice),
+        affiliation=add_affiliation(contact, other, role="Adviser", by=alice),
         tag=Tag.objects.create(name="reference"),
         activities={
             "task": create_task([customer], by=alice, subject="Send the quote"),
@@ -121,6 +123,14 @@ def of_invitation(world: World) -> list[Any]:
     return [found.pk]
 
 
+def of_point(world: World) -> list[Any]:
+    return [world.contact.pk, world.point.pk]
+
+
+def of_affiliation(world: World) -> list[Any]:
+    return [world.contact.pk, world.affiliation.pk]
+
+
 def of_activity(kind: str) -> dict[str, Row]:
     """An activity of alice's on her customer: seen with the customer, changed by its owner and by who reaches it."""
     own: Callable[[World], list[Any]] = lambda world: [world.activities[kind].pk]  # noqa: E731
@@ -166,11 +176,14 @@ ROWS: dict[str, Row] = {
     ),
     "record-timeline": of_customer(200, 200, 404, 200, 200, 404),
     "record-follow": of_customer(302, 302, 404, 302, 302, 404, method="POST"),
+    "colleague-suggest": everybody(),
+    "mention-suggest": row(200, 200, 404, 200, 200, 404, args=lambda world: ["customer", world.customer.pk]),
     "notification-list": everybody(),
     "notification-bell": everybody(),
     "notification-read-all": everybody(302, method="POST"),
     "notification-open": everybody(404, args=lambda world: [999]),
     "notification-read": everybody(404, args=lambda world: [999], method="POST"),
+    "notification-preferences": everybody(),
     "notification-uncertain": row(403, 403, 403, 403, 200, 200),
     "notification-settle": row(403, 403, 403, 403, 404, 404, args=lambda world: [999], method="POST"),
     "customer-peek": row(200, 200, 404, 200, 200, 404, args=lambda world: [world.customer.pk]),
@@ -219,11 +232,17 @@ ROWS: dict[str, Row] = {
     "contact-detail": row(200, 200, 404, 200, 200, 404, args=lambda world: [world.contact.pk]),
     "contact-update": row(200, 200, 404, 403, 200, 404, args=lambda world: [world.contact.pk]),
     "contact-point-add": row(200, 200, 404, 403, 200, 404, args=lambda world: [world.contact.pk]),
-    "contact-point-change": row(302, 302, 404, 403, 302, 404, args=lambda world: [world.contact.pk, world.point.pk], method="POST"),
-    "tag-list": row(403, 403, 403, 403, 200, 200),
-    "tag-change": row(
-        403, 403, 403, 403, 302, 404, args=lambda world: [world.tag.pk], method="POST", data=lambda world: {"name": "reference"}
-    ),
+    "contact-point-change": row(200, 200, 404, 403, 200, 404, args=of_point),
+    "contact-point-primary": row(302, 302, 404, 403, 302, 404, args=of_point, method="POST"),
+    "contact-point-remove": row(302, 302, 404, 403, 302, 404, args=of_point, method="POST"),
+    "contact-role-add": row(200, 200, 404, 403, 200, 404, args=lambda world: [world.contact.pk]),
+    "contact-role-change": row(200, 200, 404, 403, 200, 404, args=of_affiliation),
+    "contact-role-main": row(302, 302, 404, 403, 302, 404, args=of_affiliation, method="POST"),
+    "contact-role-remove": row(302, 302, 404, 403, 302, 404, args=of_affiliation, method="POST"),
+    "tag-list": setup(),
+    "tag-change": setup(200, 404, args=lambda world: [world.tag.pk]),
+    "tag-merge": setup(422, 404, args=lambda world: [world.tag.pk], method="POST"),
+    "tag-remove": setup(200, 404, args=lambda world: [world.tag.pk]),
     "search": everybody(),
     "recycle-bin": everybody(),
     "record-suggest": everybody(args=lambda world: ["customer"]),

@@ -43,7 +43,8 @@ def test_a_script_gets_the_fresh_composer_and_the_timeline_with_the_entry(alice:
     customer = make_customer(alice)
     answer = alice_client.post(url(customer, "note"), {"body": "Hello there", "token": "t"}, headers=HTMX)
     page = answer.content.decode()
-    assert 'id="composer"' in page
+    assert 'id="compose-note"' in page
+    assert 'id="compose-task"' not in page  # what was begun in another tab stays
     assert 'hx-swap-oob="true"' in page
     assert "Hello there" in page
     assert "Note added" in answer.headers["HX-Trigger"]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from crm.activities.actions import complete_task, create_task, log_call, log_email, plan_meeting, write_note
 from crm.activities.models import Note
-from crm.activities.timeline import Cursor, timeline_of
+from crm.activities.timeline import Cursor, Filters, timeline_of
 from crm.records.actions import delete_record, share_record, update_record
 from crm.users.models import Role, User
 from tests.factories.customers import make_contact, make_customer
@@ -70,15 +70,15 @@ def test_filters_by_kind_and_person(alice: User, bob: User) -> None:
     write_note([customer], by=alice, body="A")
     write_note([customer], by=bob, body="B")
     log_call([customer], by=bob)
-    assert kinds(timeline_of(customer, alice, show="call")) == ["call"]
-    assert set(kinds(timeline_of(customer, alice, show="changes"))) == {"changes"}
-    assert kinds(timeline_of(customer, alice, actor=bob.pk)) == ["call", "note"]
+    assert kinds(timeline_of(customer, alice, filters=Filters("call"))) == ["call"]
+    assert set(kinds(timeline_of(customer, alice, filters=Filters("changes")))) == {"changes"}
+    assert kinds(timeline_of(customer, alice, filters=Filters(actor=bob.pk))) == ["call", "note"]
 
 
 def test_one_save_is_one_entry_whatever_the_number_of_fields(alice: User) -> None:
     customer = make_customer(alice)
     update_record(customer, by=alice, size=12, website="https://vattvik.se", industry="energy")
-    changes = [entry for day in timeline_of(customer, alice, show="changes").days for entry in day.entries]
+    changes = [entry for day in timeline_of(customer, alice, filters=Filters("changes")).days for entry in day.entries]
     assert len(changes) == 2
     assert changes[0].facts["others"] == 2
 
@@ -89,7 +89,9 @@ def test_bodies_of_notes_are_missing_where_the_role_hides_them(alice: User, bob:
     role = Role.objects.get(key="sales-rep")
     role.levels = {"note": {"body": "hidden"}}
     role.save()
-    facts = [entry.facts for day in timeline_of(customer, User.objects.get(pk=bob.pk), show="note").days for entry in day.entries]
+    facts = [
+        entry.facts for day in timeline_of(customer, User.objects.get(pk=bob.pk), filters=Filters("note")).days for entry in day.entries
+    ]
     assert "body" not in facts[0]
 
 
@@ -109,8 +111,8 @@ def test_names_of_people_out_of_sight_are_left_out(alice: User, bob: User, dora:
     hers = make_contact(dora, "Hidden", "Person")
     share_record(hers, alice, by=dora)
     log_call([customer, hers], by=alice)
-    assert [str(o) for o in timeline_of(customer, alice, show="call").days[0].entries[0].facts["others"]] == ["Hidden Person"]
-    assert timeline_of(customer, bob, show="call").days[0].entries[0].facts["others"] == []
+    assert [str(o) for o in timeline_of(customer, alice, filters=Filters("call")).days[0].entries[0].facts["others"]] == ["Hidden Person"]
+    assert timeline_of(customer, bob, filters=Filters("call")).days[0].entries[0].facts["others"] == []
 
 
 def test_deleted_entries_are_gone(alice: User) -> None:

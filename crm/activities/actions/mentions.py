@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from crm.activities.actions.links import links_of
 from crm.activities.models import Activity
 from crm.notifications.actions import notify
+from crm.notifications.wording import visible_records
 from crm.users.models import Reach, User
 
 
@@ -24,7 +26,7 @@ def mentions_in(text: str, record: Any, by: User) -> Mentions:
     people = User.objects.of_organization(by.organization_id).active().select_related("role", "organization", "team")
     for person in _named(text, list(people)):
         if person.pk != by.pk:
-            (found.told if _sees(person, record) else found.blind).append(person)
+            (found.told if sees(person, record) else found.blind).append(person)
     return found
 
 
@@ -36,7 +38,15 @@ def tell_mentioned(note: Activity, record: Any, *, by: User) -> Mentions:
     return mentions
 
 
-def _sees(person: User, record: Any) -> bool:
+def tell_mentioned_later(note: Activity, *, by: User) -> None:
+    """After a note was mended: whoever is named now, if they see the first record that it hangs on."""
+    records = visible_records(links_of(note), by)
+    if records:
+        tell_mentioned(note, next(iter(records.values())), by=by)
+
+
+def sees(person: User, record: Any) -> bool:
+    """Whether the person sees the record and notes at all."""
     if person.reach("note", "view") == Reach.NONE:
         return False
     return bool(type(record).objects.visible_to(person).filter(pk=record.pk).exists())

@@ -68,15 +68,17 @@ def _moved(task: Task, day: date, zone: zoneinfo.ZoneInfo) -> dict[str, Any]:
     return moved
 
 
-def _repeat(task: Task, by: User) -> Task:
-    """The next one, on the first day of the rule that is not over yet."""
+def _repeat(task: Task, by: User) -> Task | None:
+    """The next one, on the first day of the rule that is not over yet; None where that is after the last day."""
     zone = zone_of(task.owner or by)
     first = task.repeat_from or day_in(zone, task.due_at)  # type: ignore[arg-type]  # asked before
     today, day = day_in(zone, timezone.now()), day_in(zone, task.due_at)  # type: ignore[arg-type]
     day = repeat_next(day, task.repeat, first)
     while day < today:
         day = repeat_next(day, task.repeat, first)
-    kept = {key: getattr(task, key) for key in ("subject", "body", "priority", "repeat", "owner", "team")}
+    if task.repeat_until and day > task.repeat_until:
+        return None
+    kept = {key: getattr(task, key) for key in ("subject", "body", "priority", "repeat", "repeat_until", "owner", "team")}
     following = create_record(Task, by=by, previous=task, repeat_from=first, **kept, **_moved(task, day, zone))
     hang(following, links_of(task))
     return following

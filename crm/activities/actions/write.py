@@ -1,11 +1,12 @@
 """Writing down what was done, and what is to be done. Each is checked, audited, found and announced like every record."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 
 from crm.access.decisions import require
+from crm.activities.actions.attendees import set_attendees
 from crm.activities.actions.links import hang, happened, key_of
 from crm.activities.actions.mentions import tell_mentioned
 from crm.activities.hanging import with_companions
@@ -31,9 +32,12 @@ def log_email(on: Sequence[Any], *, by: User, token: str = "", **values: Any) ->
     return _write(Email, on, by=by, token=token, **values)
 
 
-def plan_meeting(on: Sequence[Any], *, by: User, token: str = "", **values: Any) -> Meeting:
-    """A meeting with the records' people: subject, at, end_at, place, body, remind_at."""
-    return _write(Meeting, on, by=by, token=token, **values)
+@transaction.atomic
+def plan_meeting(on: Sequence[Any], *, by: User, token: str = "", attendees: Iterable[User] = (), **values: Any) -> Meeting:
+    """A meeting with the records' people: subject, at, end_at, all_day, place, body, remind_at; `attendees` are colleagues."""
+    meeting = _write(Meeting, on, by=by, token=token, **values)
+    set_attendees(meeting, attendees, by=by)
+    return meeting
 
 
 def create_task(on: Sequence[Any], *, by: User, token: str = "", **values: Any) -> Task:

@@ -1,5 +1,6 @@
 """What people do with customers: one table for tasks, calls, meetings, notes and e-mails, and who may see its rows."""
 
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 
 from django.apps import apps
@@ -20,6 +21,12 @@ from crm.fields.record_types import record_types
 from crm.records.models import Record, RecordQuerySet
 from crm.tenancy.models import Organization
 from crm.users.models import Reach, User
+
+
+def midnight(moment: datetime) -> datetime:
+    """Midnight UTC of its day in UTC: how a whole day is kept, so that it is the same date wherever it is read."""
+    return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
 
 WINDOW = 8
 """How many access rows are read for each row of a page: there are five kinds, and some are rarer."""
@@ -125,7 +132,8 @@ class ActivityQuerySet(RecordQuerySet["Activity"]):
 class Activity(Record):
     """Something done, or to be done. Read through its proxies Task, Call, Meeting, Note, Email: each is a record type of its own.
 
-    `at` is its place on the timeline: of a task when it was done, else when it is due. All times are aware UTC.
+    `at` is its place on the timeline: of a task when it was done, else when it is due. All times are aware UTC. An `all_day` meeting
+    is about days, not moments: from `at` to `end_at`, both midnight UTC of the first and of the last day, whatever clock one reads.
     """
 
     KIND: ClassVar[str] = ""
@@ -135,22 +143,24 @@ class Activity(Record):
     body = models.TextField(_("text"), blank=True)
     at = models.DateTimeField(_("time"), default=timezone.now)
     end_at = models.DateTimeField(_("end"), null=True, blank=True)
+    all_day = models.BooleanField(_("all day"), default=False, db_default=False)
     place = models.CharField(_("place"), max_length=200, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     remind_at = models.DateTimeField(_("reminder"), null=True, blank=True)
     priority = models.CharField(_("priority"), max_length=6, choices=Priority, default=Priority.NORMAL)
     repeat = models.CharField(_("repeat"), max_length=8, choices=Repeat, blank=True)
     repeat_from = models.DateField(null=True, editable=False)
+    repeat_until = models.DateField(_("repeats until"), null=True, blank=True)
     previous = models.ForeignKey("self", models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("repeats"))
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     done_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("done by"))
     direction = models.CharField(_("direction"), max_length=8, choices=Direction, blank=True)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)
-    duration_seconds = models.PositiveIntegerField(_("length in seconds"), null=True, blank=True)
+    duration_seconds = models.PositiveIntegerField(_("length"), null=True, blank=True, help_text=_("In seconds"))
     sender = models.CharField(_("from"), max_length=300, blank=True)
     recipients = models.CharField(_("to"), max_length=1000, blank=True)
 
-    derived = ("kind", "at")
+    derived = ("kind", "at", "end_at")
     objects: ClassVar[Any] = ActivityQuerySet.as_manager()
 
     class Meta(Record.Meta):
@@ -209,6 +219,8 @@ class Activity(Record):
         self.kind = self.KIND or self.kind
         if self.kind == Kind.TASK:
             self.at = self.done_at or self.due_at or self.created_at
+        if self.all_day:
+            self.at, self.end_at = midnight(self.at), midnight(max(self.at, self.end_at or self.at))
 
     def check_consistency(self, keys: set[str] | None) -> None:
         errors: dict[str, Any] = {}
@@ -218,6 +230,10 @@ class Activity(Record):
             errors["body"] = _("Write something before you save the note.")
         if self.repeat and self.due_at is None:
             errors["due_at"] = _("A task that repeats needs a day on which it is due.")
+        if self.repeat_until and not self.repeat:
+            errors["repeat_until"] = _("Say how often the task comes again, or empty its last day.")
+        if self.repeat_until and self.due_at and self.repeat_until < timezone.localdate(self.due_at):
+            errors["repeat_until"] = _("The last day is before the day on which the task is due.")
         if self.end_at and self.end_at < self.at:
             errors["end_at"] = _("The end is before the start. Swap the times or empty one.")
         if errors:

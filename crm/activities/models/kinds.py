@@ -69,7 +69,7 @@ class Call(Activity):
 
 
 class Meeting(Activity):
-    """A meeting from `at` to `end_at`; the people who take part are the contacts that it hangs on."""
+    """A meeting from `at` to `end_at`. Who takes part: the contacts that it hangs on, and colleagues (crm.activities.attendees)."""
 
     KIND = Kind.MEETING
     objects: ClassVar[Any] = _only(Kind.MEETING)

@@ -1,7 +1,7 @@
 """How the timeline and My day write times."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from crm.ui.moments import Clock
+from crm.ui.moments import Clock, duration
 from crm.ui.stencils import Stencil
 
 register = template.Library()
@@ -31,6 +31,15 @@ def clock(value: datetime, *, day: bool = False) -> SafeString:
 
 
 @register.simple_tag
+def whole_days(meeting: Any) -> str:
+    """Tue 24 Nov, all day; Tue 24 Nov – Thu 26 Nov"""
+    first, last = (moment.astimezone(UTC).date() for moment in (meeting.at, meeting.end_at or meeting.at))
+    if first == last:
+        return _("%(day)s, all day") % {"day": date_format(first, "D j M")}
+    return f"{date_format(first, 'D j M')} – {date_format(last, 'D j M')}"
+
+
+@register.simple_tag
 def day_heading(value: date) -> str:
     """Today, Yesterday, Friday 20 November; with the year where it is another one."""
     today = timezone.localdate()
@@ -43,12 +52,7 @@ def day_heading(value: date) -> str:
 @register.filter
 def minutes(seconds: int | None) -> str:
     """660 → 11 min; 5400 → 1 h 30 min"""
-    if not seconds:
-        return ""
-    hours, rest = divmod(max(1, round(seconds / 60)), 60)
-    if hours and rest:
-        return _("%(h)d h %(m)d min") % {"h": hours, "m": rest}
-    return _("%(h)d h") % {"h": hours} if hours else _("%(m)d min") % {"m": rest}
+    return duration(seconds) if seconds else ""
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,16 @@
 """Activities as entries: one walk along the index of links, whatever the number of activities."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, Value
+from django.db.models import CharField, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from crm.activities.actions.attendees import PERSON
 from crm.activities.choices import HUES, ICONS, Kind
 from crm.activities.models import Activity, ActivityLink
 from crm.activities.timeline.entries import Ask, Entry, Source, timeline_source
@@ -18,8 +21,10 @@ from crm.users.models import Reach, User
 
 RANK = 10
 UPCOMING = 20
-FACTS = ("subject", "body", "due_at", "remind_at", "end_at", "place", "priority", "repeat", "direction", "outcome", "duration_seconds",
-         "sender", "recipients", "done_at")  # fmt: skip
+WORDS = 8
+TEXTS = ("subject", "body", "place", "sender", "recipients")
+FACTS = ("subject", "body", "due_at", "remind_at", "end_at", "all_day", "place", "priority", "repeat", "direction", "outcome",
+         "duration_seconds", "sender", "recipients", "done_at")  # fmt: skip
 
 
 def load(ask: Ask) -> list[Entry]:
@@ -36,7 +41,15 @@ def load(ask: Ask) -> list[Entry]:
         rows = rows.union(*(part.order_by("at")[:UPCOMING] for part in (to_do, to_come)), all=True)
     found = list(rows)
     others = visible_records({key for link in found for key in _keys(link.others)}, ask.user)
+    others |= _colleagues({key for link in found for key in _keys(link.others)}, ask.user)
     return [_entry(link, others, ask.user, now) for link in found]
+
+
+def _colleagues(keys: set[tuple[str, int]], user: User) -> dict[tuple[str, int | None], Any]:
+    """The colleagues who take part. A statement only where there are any."""
+    pks = {pk for key, pk in keys if key == PERSON}
+    people = User.objects.of_organization(user.organization_id).in_bulk(pks) if pks else {}
+    return {(PERSON, pk): person for pk, person in people.items()}
 
 
 def _links(ask: Ask, kinds: list[str]) -> Any:
@@ -44,13 +57,30 @@ def _links(ask: Ask, kinds: list[str]) -> Any:
     key, pk = ask.record._meta.model_name, ask.record.pk
     hanging = ActivityLink.objects.filter(activity_id=OuterRef("activity_id")).exclude(record_type=key, record_id=pk)
     text = Concat(F("record_type"), Value(":"), Cast("record_id", CharField()), output_field=CharField())
+    words = _said(ask, kinds)
     links = (
         ActivityLink.objects.filter(organization_id=ask.user.organization_id or 0, record_type=key, record_id=pk, kind__in=kinds)
-        .filter(activity__deleted_at=None)
+        .filter(words, activity__deleted_at=None)
         .select_related("activity__owner")
         .annotate(others=ArraySubquery(hanging.order_by("pk").annotate(text=text).values("text")))
     )
     return links.filter(actor_id=ask.actor) if ask.actor else links
+
+
+def _said(ask: Ask, kinds: list[str]) -> Q:
+    """Every word stands in one of the texts that the role may read of that kind."""
+    words = ask.filters.words.split()[:WORDS]
+    if not words:
+        return Q()
+    condition = Q(pk__in=[])
+    for kind in kinds:
+        fields = record_types[kind].fields
+        readable = [key for key in TEXTS if key in fields and fields[key].readable_by(ask.user)]
+        of_kind = Q(kind=kind) if readable else Q(pk__in=[])
+        for word in words:
+            of_kind &= reduce(or_, (Q(**{f"activity__{key}__icontains": word}) for key in readable), Q())
+        condition |= of_kind
+    return condition
 
 
 def _keys(texts: list[str]) -> list[tuple[str, int]]:
@@ -59,18 +89,20 @@ def _keys(texts: list[str]) -> list[tuple[str, int]]:
 
 def _entry(link: ActivityLink, others: dict[Any, Any], user: User, now: Any) -> Entry:
     activity = link.activity
-    seen = [others[key] for key in _keys(link.others) if key in others]  # type: ignore[attr-defined]  # annotated
+    seen = {key: others[key] for key in _keys(link.others) if key in others}  # type: ignore[attr-defined]  # annotated
     facts = {
         **readable_facts(activity, user),
         "activity": activity,
-        "others": seen,
+        "others": [other for key, other in seen.items() if key[0] != PERSON],
+        "colleagues": sorted((other for key, other in seen.items() if key[0] == PERSON), key=str),
         "mine": may_touch(user, activity),
         "late": bool(link.is_open and activity.due_at and activity.due_at < now),
     }
     kind = Kind(activity.kind)
     upcoming = link.is_open or activity.at > now
+    whole = activity.all_day
     template = f"activities/entries/{kind.value}.html"
-    return Entry(RANK, activity.pk, activity.at, kind.value, ICONS[kind], template, activity.owner, HUES[kind], facts, upcoming)
+    return Entry(RANK, activity.pk, activity.at, kind.value, ICONS[kind], template, activity.owner, HUES[kind], facts, upcoming, whole)
 
 
 def readable_facts(activity: Activity, user: User) -> dict[str, Any]:

@@ -7,10 +7,12 @@ from crm.records.history import HistoryEntry, history_of
 
 RANK, SHOW = 90, "changes"
 SHARING = (".shared", ".unshared")
+PLAIN = {"created", "deleted", "restored", "shared", "unshared", "linked", "unlinked", "attendees", "completed", "reopened"}
+"""Verbs that say everything: no field is named beside them."""
 
 
 def load(ask: Ask) -> list[Entry]:
-    if ask.show not in {"", SHOW}:
+    if ask.show not in {"", SHOW} or ask.filters.words:
         return []
     condition = ask.beyond(RANK, "timestamp", "pk")
     entries = history_of(ask.record, ask.user, size=ask.size, only=condition, by=ask.actor)
@@ -24,7 +26,7 @@ def _entry(change: HistoryEntry) -> Entry | None:
     icon = "plus" if created else "trash" if deleted else "share" if sharing else "pencil"
     facts = {
         "verb": change.verb.rpartition(".")[2],
-        "first": readable[0] if readable and not (created or deleted) else None,
+        "first": readable[0] if readable and change.verb.rpartition(".")[2] not in PLAIN else None,
         "others": max(0, len(change.changes) - 1),
         "changes": readable,
     }

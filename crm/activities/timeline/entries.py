@@ -1,11 +1,13 @@
 """One entry of a timeline, the place where a page of it ended, and the registry of those who furnish entries."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from crm.users.models import User
@@ -25,6 +27,12 @@ class Entry:
     hue: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     upcoming: bool = False
+    whole_day: bool = False
+
+    @property
+    def day(self) -> date:
+        """Its day on the reader's calendar; a whole day is the same date everywhere."""
+        return self.at.astimezone(UTC).date() if self.whole_day else timezone.localtime(self.at).date()
 
     @property
     def order(self) -> tuple[float, int, int]:
@@ -58,15 +66,42 @@ class Cursor:
 
 
 @dataclass(frozen=True)
+class Filters:
+    """What narrows a timeline: one kind of entry, one actor, words that stand in the entry."""
+
+    show: str = ""
+    actor: int | None = None
+    words: str = ""
+
+    def but(self, **changes: Any) -> "Filters":
+        return replace(self, **changes)
+
+    def query(self, **further: str) -> str:
+        """As it stands in an address, behind the question mark."""
+        asked = {"show": self.show, "by": str(self.actor or ""), "q": self.words, **further}
+        return urlencode({key: value for key, value in asked.items() if value})
+
+    def __bool__(self) -> bool:
+        return bool(self.show or self.actor or self.words)
+
+
+@dataclass(frozen=True)
 class Ask:
-    """What is asked of a source: at most `size` entries of a record that the person sees, after the cursor, perhaps of one actor only."""
+    """What is asked of a source: at most `size` entries of a record that the person sees, after the cursor, within the filters."""
 
     record: Any
     user: User
     size: int
-    show: str = ""
-    actor: int | None = None
+    filters: Filters = Filters()
     after: Cursor | None = None
+
+    @property
+    def show(self) -> str:
+        return self.filters.show
+
+    @property
+    def actor(self) -> int | None:
+        return self.filters.actor
 
     def beyond(self, rank: int, at: str, pk: str) -> Q:
         """After the cursor, in the order of all sources together: newest first, then by source, then by key."""

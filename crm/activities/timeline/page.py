@@ -8,11 +8,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from crm.activities.models import ActivityLink
 from crm.activities.timeline import activities, changes  # noqa: F401  # they register themselves
-from crm.activities.timeline.entries import Ask, Cursor, Entry, sources
+from crm.activities.timeline.entries import Ask, Cursor, Entry, Filters, sources
 from crm.users.models import User
 
 SIZE = 20
+NEWEST = 500
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,7 @@ class Timeline:
     upcoming: list[Entry]
     days: list[Day]
     after: str
-    show: str
-    actor: int | None
+    filters: Filters
     shows: list[tuple[str, Any]] = field(default_factory=list)
 
     @property
@@ -38,21 +39,32 @@ class Timeline:
         return not self.upcoming and not self.days
 
 
-def timeline_of(record: Any, user: User, *, show: str = "", actor: int | None = None, after: Cursor | None = None) -> Timeline:
+def timeline_of(record: Any, user: User, *, filters: Filters | None = None, after: Cursor | None = None) -> Timeline:
     """The newest 20 entries of a record that the person sees, after the cursor. At most four statements."""
     known = [shown for source in sources() for shown in source.shows]
-    show = show if show in {key for key, _label in known} else ""
-    ask = Ask(record, user, SIZE + 1, show, actor, after)
+    filters = filters or Filters()
+    if filters.show not in {key for key, _label in known}:
+        filters = filters.but(show="")
+    ask = Ask(record, user, SIZE + 1, filters, after)
     found = [entry for source in sources() for entry in source.load(ask)]
     upcoming = sorted((entry for entry in found if entry.upcoming), key=lambda entry: entry.at)
     past = sorted((entry for entry in found if not entry.upcoming), key=lambda entry: entry.order)
     page = past[:SIZE]
     cursor = str(page[-1].cursor) if len(past) > SIZE else ""
-    return Timeline(upcoming, list(_by_day(page, after)), cursor, show, actor, known)
+    return Timeline(upcoming, list(_by_day(page, after)), cursor, filters, known)
+
+
+def people_on(record: Any, user: User) -> list[User]:
+    """Who wrote the newest entries of a record, by name: whom its timeline can be narrowed to."""
+    links = ActivityLink.objects.filter(
+        organization_id=user.organization_id or 0, record_type=record._meta.model_name, record_id=record.pk, actor_id__isnull=False
+    )
+    newest = links.order_by("-at", "-activity_id").values("actor_id")[:NEWEST]
+    return list(User.objects.of_organization(user.organization_id).filter(pk__in=newest).order_by("name", "pk").only("name", "email"))
 
 
 def _by_day(entries: list[Entry], after: Cursor | None) -> Iterator[Day]:
     """A day that the page before began has its heading there."""
     begun = timezone.localtime(after.at).date() if after else None
-    for day, group in groupby(entries, key=lambda entry: timezone.localtime(entry.at).date()):
+    for day, group in groupby(entries, key=lambda entry: entry.day):
         yield Day(day, list(group), heading=day != begun)

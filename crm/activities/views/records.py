@@ -14,16 +14,8 @@ from crm.activities.models import Activity, Call, Email, Meeting, Note, Task
 from crm.records.actions import delete_record, restore_record
 from crm.ui.toasts import toast, toast_now
 from crm.views.details import RecordDetailView
-from crm.views.editing import RecordCreateView, RecordUpdateView
 from crm.views.lists import RecordListView
 from crm.views.loading import get_permitted_or_404, person_of
-
-
-class StayOnPage(RecordUpdateView):
-    """Editing in the dialog goes back to the page that it was opened on."""
-
-    def done(self, request: HttpRequest, url: str) -> HttpResponse:
-        return super().done(request, safe(request, request.headers.get("HX-Current-URL", ""), url))
 
 
 class TaskList(RecordListView):
@@ -36,23 +28,11 @@ class TaskDetail(RecordDetailView):
     template_name = "activities/task.html"
 
 
-class TaskUpdate(StayOnPage):
-    model = Task
-
-
 class CallList(RecordListView):
     model = Call
 
 
 class CallDetail(RecordDetailView):
-    model = Call
-
-
-class CallCreate(RecordCreateView):
-    model = Call
-
-
-class CallUpdate(StayOnPage):
     model = Call
 
 
@@ -64,14 +44,6 @@ class MeetingDetail(RecordDetailView):
     model = Meeting
 
 
-class MeetingCreate(RecordCreateView):
-    model = Meeting
-
-
-class MeetingUpdate(StayOnPage):
-    model = Meeting
-
-
 class NoteList(RecordListView):
     model = Note
 
@@ -80,27 +52,11 @@ class NoteDetail(RecordDetailView):
     model = Note
 
 
-class NoteCreate(RecordCreateView):
-    model = Note
-
-
-class NoteUpdate(StayOnPage):
-    model = Note
-
-
 class EmailList(RecordListView):
     model = Email
 
 
 class EmailDetail(RecordDetailView):
-    model = Email
-
-
-class EmailCreate(RecordCreateView):
-    model = Email
-
-
-class EmailUpdate(StayOnPage):
     model = Email
 
 
@@ -131,7 +87,7 @@ def snooze(request: HttpRequest, pk: int) -> HttpResponse:
     user = person_of(request)
     task = get_permitted_or_404(Task.objects, user, "change", pk)
     days = request.POST.get("days", "1")
-    snooze_task(task, days=int(days) if days.isdigit() and len(days) < 4 else 1, by=user)
+    snooze_task(task, days=int(days) if days.isdecimal() and len(days) < 4 else 1, by=user)
     return _answer(request, _("Task put off to %(day)s") % {"day": _day(task.due_at)}, task)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from crm.access.decisions import NotPermitted, may_create
 from crm.activities.actions import mentions_in
 from crm.activities.choices import Kind
-from crm.activities.composer import composer_context, timeline_context
+from crm.activities.composer import composer_context, panel_context, timeline_context
 from crm.activities.forms import FORMS, ComposerForm
 from crm.activities.hanging import participants_of
 from crm.activities.models import KINDS
@@ -39,12 +39,13 @@ def write(request: HttpRequest, record_type: str, pk: int, kind: str) -> HttpRes
         raise Http404
     if not may_create(user, KINDS[kind]):
         raise NotPermitted(user, "create", record_type=kind)
-    form = FORMS[kind](request.POST, user=user, participants=participants_of(record, user))
-    if not _saved(form, record, request.POST.get("token", "")):
+    participants = participants_of(record, user)
+    form = FORMS[kind](request.POST, user=user, participants=participants)
+    if not saved(form, [record], request.POST.get("token", "")):
         return _again(request, record, form)
     text = _said(form, record, user)
     if request.headers.get("HX-Request"):
-        context = {**timeline_context(request, record), **composer_context(request, record)}
+        context = {**timeline_context(request, record), **panel_context(record, FORMS[kind](user=user, participants=participants))}
         response = render(request, "activities/written.html", context)
         toast_now(response, text)
         return response
@@ -56,23 +57,30 @@ def _record(request: HttpRequest, record_type: str, pk: int) -> Any:
     return get_visible_or_404(record_type_or_404(record_type).objects(), person_of(request), pk)
 
 
-def _saved(form: ComposerForm, record: Any, token: str) -> bool:
+def saved(form: ComposerForm, records: list[Any], token: str) -> Any:
+    """What the form made on the records; None where it has to be mended first."""
     if not form.is_valid():
-        return False
+        return None
     try:
-        form.save(record, token)
+        return form.save(records, token)
     except ValidationError as error:
-        for key, messages in (error.message_dict if hasattr(error, "error_dict") else {"": error.messages}).items():
-            form.add_error(key if key in form.fields else None, ValidationError(list(messages)))
-        return False
-    return True
+        add_errors(form, error)
+        return None
+
+
+def add_errors(form: ComposerForm, error: ValidationError) -> None:
+    """What an action refused, beside the fields that it is about."""
+    for key, messages in (error.message_dict if hasattr(error, "error_dict") else {"": error.messages}).items():
+        names = [name for name in (*form.sources.get(key, ()), key) if name in form.fields]
+        form.add_error(names[0] if names else None, ValidationError(list(messages)))
 
 
 def _again(request: HttpRequest, record: Any, form: ComposerForm) -> HttpResponse:
-    """The composer with what was typed, and what to mend."""
-    context = composer_context(request, record, bound=form, token=request.POST.get("token", ""))
-    template = "activities/composer.html" if request.headers.get("HX-Request") else "activities/compose.html"
-    return render(request, template, context, status=422)
+    """What was typed, and what to mend: for a script the tab alone, else the whole composer."""
+    token = request.POST.get("token", "")
+    if request.headers.get("HX-Request"):
+        return render(request, "activities/composer_panel.html", panel_context(record, form, token), status=422)
+    return render(request, "activities/compose.html", composer_context(request, record, bound=form, token=token), status=422)
 
 
 def _said(form: ComposerForm, record: Any, user: User) -> str:
