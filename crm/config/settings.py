@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "crm.users.middleware.PresenceMiddleware",
     "crm.users.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "crm.ui.middleware.ReadableMiddleware",
 ]
 
 ROOT_URLCONF = "crm.config.urls"

@@ -1,7 +1,8 @@
-"""Dates are written the way the organization writes them."""
+"""What holds for every request: it can be read, and dates are written the way the organization writes them."""
 
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
 
 from crm.ui.moments import day_format
@@ -24,3 +25,15 @@ class DateFormatMiddleware:
             return self.get_response(request)
         finally:
             day_format.reset(before)
+
+
+class ReadableMiddleware:
+    """A NUL in the address is 400: no text that the database can hold has one, so no view needs to look for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest
+        return self.get_response(request)
