@@ -1,5 +1,7 @@
 """The words people choose from."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -98,3 +100,39 @@ class RelationshipKind(models.TextChoices):
     RESELLER = "reseller", _("Reseller of")
     COMPETITOR = "competitor", _("Competitor of")
     ADVISER = "adviser", _("Advised by")
+
+    @property
+    def inverse(self) -> Any:
+        """What the other customer is to the first one, in words."""
+        return INVERSES.get(self, self.label)
+
+
+# Those that are not here are the same from both sides.
+INVERSES: dict[str, Any] = {
+    RelationshipKind.SUPPLIER: _("Supplier of"),
+    RelationshipKind.RESELLER: _("Sold on by"),
+    RelationshipKind.ADVISER: _("Adviser of"),
+}
+MUTUAL = tuple(kind.value for kind in RelationshipKind if kind not in INVERSES)
+TURNED = "turned-"
+
+
+def direction_choices() -> list[tuple[str, Any]]:
+    """Each relationship as one customer's page names it, from both sides; what the other side calls it begins with "turned-"."""
+    return [
+        choice
+        for kind in RelationshipKind
+        for choice in ((kind.value, kind.label), (f"{TURNED}{kind.value}", INVERSES.get(kind)))
+        if choice[1]
+    ]
+
+
+class Hue(models.TextChoices):
+    GREY = "grey", _("Grey")
+    GREEN = "green", _("Green")
+    AMBER = "amber", _("Amber")
+    RED = "red", _("Red")
+    BLUE = "blue", _("Blue")
+    VIOLET = "violet", _("Violet")
+    TEAL = "teal", _("Teal")
+    PINK = "pink", _("Pink")

@@ -9,7 +9,7 @@ from crm.access.derived import add_access
 from crm.audit.log import CREATE, Change, log_changes
 from crm.fields.record_types import record_types
 from crm.lib.text import fold
-from crm.search.documents import write_document
+from crm.search.rebuild import rebuild_documents
 from crm.tenancy.models import Organization
 from crm.users.models import User
 from customers.choices import Channel, CustomerKind, Industry, Lifecycle, RelationshipKind, Source
@@ -309,9 +309,14 @@ def _save(model: type[Customer | Contact], records: list[Customer] | list[Contac
     model._base_manager.bulk_create(records, batch_size=500)  # type: ignore[arg-type]  # one of the two lists
     add_access(model, [record.pk for record in records])
     record_type = record_types.of(model)
-    for record in records:
-        write_document(record_type, record)
-    log_changes((Change(record, CREATE, f"{record_type.key}.created", {"name": (None, str(record))}) for record in records), by=None)
+    rebuild_documents(record_type, records[0].organization_id)
+    for owner in dict.fromkeys(record.owner for record in records):
+        own = [record for record in records if record.owner == owner]
+        log_changes([_made(record_type.key, record) for record in own], by=owner)
+
+
+def _made(key: str, record: Customer | Contact) -> Change:
+    return Change(record, CREATE, f"{key}.created", {"name": (None, str(record))}, at=record.created_at)
 
 
 def _connect(organization: Organization, customers: list[Customer], contacts: list[Contact], tags: list[Tag], random: Random) -> None:

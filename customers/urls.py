@@ -3,9 +3,9 @@
 from django.urls import path
 
 from crm.views.inline_urls import inline_urls
-from customers.views.contacts import ContactCreate, ContactDetail, ContactList, ContactUpdate, add_contact_point, change_contact_point
+from customers.views import affiliations, contacts
 from customers.views.customers import CustomerCreate, CustomerDetail, CustomerList, CustomerUpdate, add_relationship, remove_relationship
-from customers.views.tags import change_tag, tag_list
+from customers.views.tags import change_tag, merge_tag, remove_tag, tag_list
 
 customer_urls = [
     *inline_urls("customer"),
@@ -19,15 +19,23 @@ customer_urls = [
 
 contact_urls = [
     *inline_urls("contact"),
-    path("", ContactList.as_view(), name="contact-list"),
-    path("new/", ContactCreate.as_view(), name="contact-create"),
-    path("<int:pk>/", ContactDetail.as_view(), name="contact-detail"),
-    path("<int:pk>/edit/", ContactUpdate.as_view(), name="contact-update"),
-    path("<int:pk>/points/", add_contact_point, name="contact-point-add"),
-    path("<int:pk>/points/<int:point>/", change_contact_point, name="contact-point-change"),
+    path("", contacts.ContactList.as_view(), name="contact-list"),
+    path("new/", contacts.ContactCreate.as_view(), name="contact-create"),
+    path("<int:pk>/", contacts.ContactDetail.as_view(), name="contact-detail"),
+    path("<int:pk>/edit/", contacts.ContactUpdate.as_view(), name="contact-update"),
+    path("<int:pk>/points/", contacts.add_contact_point, name="contact-point-add"),
+    path("<int:pk>/points/<int:point>/", contacts.change_contact_point, name="contact-point-change"),
+    path("<int:pk>/points/<int:point>/primary/", contacts.prefer_contact_point, name="contact-point-primary"),
+    path("<int:pk>/points/<int:point>/remove/", contacts.remove_contact_point, name="contact-point-remove"),
+    path("<int:pk>/roles/", affiliations.add_contact_role, name="contact-role-add"),
+    path("<int:pk>/roles/<int:role>/", affiliations.change_contact_role, name="contact-role-change"),
+    path("<int:pk>/roles/<int:role>/main/", affiliations.make_role_main, name="contact-role-main"),
+    path("<int:pk>/roles/<int:role>/remove/", affiliations.remove_contact_role, name="contact-role-remove"),
 ]
 
 setup_urls = [
     path("tags/", tag_list, name="tag-list"),
     path("tags/<int:pk>/", change_tag, name="tag-change"),
+    path("tags/<int:pk>/merge/", merge_tag, name="tag-merge"),
+    path("tags/<int:pk>/remove/", remove_tag, name="tag-remove"),
 ]

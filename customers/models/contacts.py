@@ -114,6 +114,11 @@ class Contact(Record):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def phone_country(self) -> str:
+        """Where numbers without a country code belong: the contact's country, else its customer's; empty where neither is known."""
+        return self.country or (self.customer.phone_country if self.customer else "")
+
     def derive(self, organization: Organization) -> None:
         self.name = " ".join(part for part in (self.first_name, self.last_name) if part) or self.email or self.phone
         self.unique_email = email_key(self.email) if self.email and organization.unique_contact_emails else None
@@ -172,7 +177,7 @@ class Affiliation(TenantModel):
             models.UniqueConstraint(
                 fields=["organization", "contact", "customer", "role"],
                 name="affiliation_once",
-                violation_error_message=_("The contact has this role at this customer already."),
+                violation_error_message=_("The contact has this role at this customer already. Change that one instead."),
             ),
             models.CheckConstraint(
                 condition=Q(until=None) | Q(since=None) | Q(until__gte=F("since")),
@@ -183,6 +188,14 @@ class Affiliation(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.contact}, {self.role or _('role')} at {self.customer}"
+
+    def clean(self) -> None:
+        if self.since and self.until and self.until < self.since:
+            raise ValidationError({"until": _("“Until” is before “since”. Swap the dates or empty one.")})
+
+    @property
+    def is_over(self) -> bool:
+        return self.until is not None and self.until < timezone.localdate()
 
 
 class ContactTag(TenantModel):

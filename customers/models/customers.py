@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Cast, Lower
+from django.db.models.functions import Cast, Greatest, Least, Lower
 from django.utils.translation import gettext_lazy as _
 
 from crm.fields.columns import CountryField, CurrencyField, EmailColumn, LanguageField, MoneyField, PhoneField
@@ -15,7 +15,8 @@ from crm.lib.tax_numbers import normalise_registration_number, normalise_tax_num
 from crm.lib.text import fold
 from crm.records.models import Record, RecordQuerySet
 from crm.tenancy.models import Organization, TenantModel
-from customers.choices import Channel, CustomerKind, Industry, Lifecycle, RelationshipKind, Source
+from customers.choices import MUTUAL, Channel, CustomerKind, Industry, Lifecycle, RelationshipKind, Source
+from customers.models.family import MOST_LEVELS, wrong_place
 from customers.models.tags import Tag
 
 
@@ -143,8 +144,8 @@ class Customer(Record):
             if keys is None or any(key.startswith(f"{use}_") for key in keys):
                 errors |= {f"{use}_{problem.field}": problem.message for problem in check_address(self._address(use))}
         errors |= self._wrong_numbers(keys)
-        if (keys is None or "parent" in keys) and self._is_below_itself():
-            errors["parent"] = _("This would make a circle: that customer is below this one already.")
+        if keys is None or "parent" in keys:
+            errors |= self._misplaced()
         if errors:
             raise ValidationError(errors)
 
@@ -159,18 +160,24 @@ class Customer(Record):
                     errors[key] = str(error)
         return errors
 
-    def _is_below_itself(self) -> bool:
-        seen, parent = {self.pk}, self.parent
-        while parent is not None:
-            if parent.pk in seen:
-                return True
-            seen.add(parent.pk)
-            parent = parent.parent
-        return False
+    def _misplaced(self) -> dict[str, Any]:
+        place = wrong_place(self) if self.parent_id else ""
+        if place == "circle":
+            return {"parent": _("This would make a circle: that customer is below this one already. Choose another parent.")}
+        if place == "deep":
+            return {
+                "parent": _("This would make more than %(most)d levels of subsidiaries. Choose a parent higher up.") % {"most": MOST_LEVELS}
+            }
+        return {}
 
     def derive(self, organization: Organization) -> None:
         self.domain = domain_of(self.website) or domain_of_email(self.email)
         self.unique_name = fold(self.name)[:200] if organization.unique_customer_names else None
+
+    @property
+    def phone_country(self) -> str:
+        """Where numbers without a country code belong; empty where it is not known."""
+        return str(self.billing_country or self.shipping_country)
 
     @property
     def billing_address(self) -> Address:
@@ -201,7 +208,7 @@ class CustomerTag(TenantModel):
 
 
 class Relationship(TenantModel):
-    """How one customer stands to another: "Partner of", "Supplied by". Read in both directions."""
+    """How one customer stands to another: "Partner of", "Supplied by". Read in both directions, each with its own name."""
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="relationships", verbose_name=_("customer"))
     kind = models.CharField(_("relationship"), max_length=20, choices=RelationshipKind)
@@ -218,6 +225,15 @@ class Relationship(TenantModel):
                 name="relationship_once",
                 violation_error_message=_("These two customers are related in this way already."),
             ),
+            models.UniqueConstraint(
+                "organization",
+                "kind",
+                Least("customer", "other"),
+                Greatest("customer", "other"),
+                condition=Q(kind__in=MUTUAL),
+                name="relationship_once_if_mutual",
+                violation_error_message=_("These two customers are related in this way already."),
+            ),
             models.CheckConstraint(
                 condition=~Q(customer=F("other")),
                 name="relationship_with_another",
@@ -227,3 +243,11 @@ class Relationship(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.customer} {self.get_kind_display()} {self.other}"
+
+    def get_kind(self) -> RelationshipKind:
+        return RelationshipKind(self.kind)
+
+    def in_words_of(self, customer: Customer) -> str:
+        """As the page of one of the two says it: "Supplied by Vattvik", on the other page "Supplier of Halden"."""
+        kind = self.get_kind()
+        return f"{kind.label} {self.other}" if customer.pk == self.customer_id else f"{kind.inverse} {self.customer}"

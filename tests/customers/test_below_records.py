@@ -1,0 +1,168 @@
+"""What hangs below customers and contacts: relationships, roles, further addresses. Said twice it is refused with a sentence, never doubled."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.test import Client
+from django.utils import timezone
+
+from crm.audit.models import LogEntry
+from crm.users.models import User
+from customers.actions import add_affiliation, add_point, change_affiliation, change_point, create_tag, make_main, make_primary, relate
+from customers.choices import PointKind, PointLabel
+from customers.models import Affiliation, Contact, ContactPoint, Relationship, Tag
+from tests.factories.customers import make_contact, make_customer
+
+
+def relate_twice(alice: User) -> None:
+    customer, other = make_customer(alice), make_customer(alice, "Nordhavn Brewing")
+    for _time in range(2):
+        relate(customer, "supplier", other, by=alice)
+
+
+def relate_from_both_sides(alice: User) -> None:
+    customer, other = make_customer(alice), make_customer(alice, "Nordhavn Brewing")
+    relate(customer, "partner", other, by=alice)
+    relate(other, "partner", customer, by=alice)
+
+
+def give_a_role_twice(alice: User) -> None:
+    contact, customer = make_contact(alice), make_customer(alice)
+    for _time in range(2):
+        add_affiliation(contact, customer, role="Adviser", by=alice)
+
+
+def add_a_number_twice(alice: User) -> None:
+    contact = make_contact(alice)
+    for _time in range(2):
+        add_point(contact, PointKind.PHONE, "+46701234567", by=alice)
+
+
+def add_an_address_twice(alice: User) -> None:
+    contact = make_contact(alice)
+    add_point(contact, PointKind.EMAIL, "Elin@Vattvik.se", by=alice)
+    add_point(contact, PointKind.EMAIL, "elin@vattvik.se", by=alice)
+
+
+TWICE = [relate_twice, relate_from_both_sides, give_a_role_twice, add_a_number_twice, add_an_address_twice]
+
+
+@pytest.mark.parametrize("twice", TWICE)
+@pytest.mark.parametrize("at_the_same_moment", [False, True], ids=["one after the other", "at the same moment"])
+def test_what_is_said_twice_is_refused(twice: Any, at_the_same_moment: bool, alice: User, monkeypatch: Any) -> None:
+    """At the same moment both have checked before either has written: the database tells, and its answer is the same sentence."""
+    if at_the_same_moment:
+        monkeypatch.setattr(models.Model, "validate_constraints", lambda self, exclude=None: None)
+    with pytest.raises(ValidationError, match="already"):
+        twice(alice)
+    assert Relationship.objects.count() + Affiliation.objects.count() + ContactPoint.objects.count() == 1
+
+
+@pytest.mark.parametrize("at_the_same_moment", [False, True])
+def test_ada_adds_no_tag_twice(at_the_same_moment: bool, ada: User, monkeypatch: Any) -> None:
+    create_tag("Key account", by=ada)
+    if at_the_same_moment:
+        monkeypatch.setattr(models.Model, "validate_constraints", lambda self, exclude=None: None)
+    with pytest.raises(ValidationError, match="There is a tag of this name already"):
+        create_tag(" KEY  account ", by=ada)
+    assert Tag.objects.count() == 1
+
+
+def test_a_form_sent_twice_makes_one_row_and_leads_to_the_same_page(alice: User, alice_client: Client) -> None:
+    customer, other = make_customer(alice), make_customer(alice, "Nordhavn Brewing")
+    form = {"direction": "partner", "other": f"Nordhavn Brewing #{other.pk}", "token": "a-token-of-the-form"}
+    for _time in range(2):
+        answer = alice_client.post(f"/customers/{customer.pk}/relationships/", form)
+        assert answer.status_code == 302
+    assert Relationship.objects.count() == 1
+    again = alice_client.post(f"/customers/{customer.pk}/relationships/", {**form, "token": "another-form"})
+    assert again.status_code == 422
+    assert "related in this way already" in again.content.decode()
+
+
+def test_each_side_names_the_relationship_in_its_own_words(alice: User, alice_client: Client) -> None:
+    vattvik, nordhavn = make_customer(alice), make_customer(alice, "Nordhavn Brewing")
+    alice_client.post(f"/customers/{vattvik.pk}/relationships/", {"direction": "turned-supplier", "other": nordhavn.name})
+    assert "Supplier of" in alice_client.get(vattvik.get_absolute_url()).content.decode()
+    assert "Supplied by" in alice_client.get(nordhavn.get_absolute_url()).content.decode()
+
+
+def test_a_relationship_is_removed_from_either_page(alice: User, alice_client: Client) -> None:
+    customer, other = make_customer(alice), make_customer(alice, "Nordhavn Brewing")
+    one = relate(customer, "partner", other, by=alice)
+    assert alice_client.post(f"/customers/{other.pk}/relationships/{one.pk}/remove/").status_code == 302
+    assert not Relationship.objects.exists()
+
+
+def test_a_role_ends_after_it_began(alice: User, alice_client: Client) -> None:
+    contact, customer = make_contact(alice), make_customer(alice)
+    form = {"customer": customer.name, "role": "Adviser", "since": "2026-05-01", "until": "2026-04-30"}
+    answer = alice_client.post(f"/contacts/{contact.pk}/roles/", form)
+    assert answer.status_code == 422
+    assert "Swap the dates" in answer.content.decode()
+    assert alice_client.post(f"/contacts/{contact.pk}/roles/", {**form, "until": "2026-05-01"}).status_code == 302
+    assert Affiliation.objects.get().until == date(2026, 5, 1)
+
+
+def test_a_role_is_changed_and_its_past_stays_in_the_history(alice: User) -> None:
+    contact, customer = make_contact(alice), make_customer(alice)
+    role = add_affiliation(contact, customer, role="Adviser", by=alice)
+    change_affiliation(role, role="Chair", since=date(2020, 1, 1), until=None, by=alice)
+    changes = LogEntry.objects.filter(object_pk=contact.pk).order_by("-pk").first()
+    assert changes is not None
+    assert "Adviser" in str(changes.changes)
+    assert "Chair" in str(changes.changes)
+
+
+def test_another_customer_becomes_the_main_one_and_the_former_stays_known(alice: User) -> None:
+    vattvik, nordhavn = make_customer(alice), make_customer(alice, "Nordhavn Brewing")
+    contact = make_contact(alice, customer=vattvik)
+    make_main(add_affiliation(contact, nordhavn, role="Head", by=alice), by=alice)
+    contact.refresh_from_db()
+    assert contact.customer == nordhavn
+    assert {one.customer for one in contact.affiliations.all()} == {vattvik, nordhavn}
+
+
+def test_a_role_that_is_over_does_not_become_the_main_one(alice: User) -> None:
+    contact, customer = make_contact(alice), make_customer(alice)
+    role = add_affiliation(contact, customer, until=timezone.localdate() - timedelta(days=1), by=alice)
+    with pytest.raises(ValidationError, match="has ended"):
+        make_main(role, by=alice)
+
+
+def test_dora_sees_no_role_at_a_customer_out_of_her_sight(alice: User, sam: User, dora: User, client_of: Any) -> None:
+    secret = make_customer(alice, "Zanzibar Holding")
+    contact = make_contact(dora)
+    Affiliation.objects.create(organization_id=dora.organization_id, contact=contact, customer=secret, role="Adviser")
+    assert "Zanzibar" not in client_of(dora).get(contact.get_absolute_url()).content.decode()
+    role = contact.affiliations.get()
+    assert client_of(dora).post(f"/contacts/{contact.pk}/roles/{role.pk}/remove/").status_code == 404
+
+
+def test_a_number_is_corrected_and_typed(alice: User, alice_client: Client) -> None:
+    contact = make_contact(alice, country="SE")
+    point = add_point(contact, PointKind.PHONE, "+46701234567", by=alice)
+    answer = alice_client.post(f"/contacts/{contact.pk}/points/{point.pk}/", {"label": "mobile", "value": "070-765 43 21"})
+    assert answer.status_code == 302
+    point.refresh_from_db()
+    assert (point.value, point.key, point.label) == ("+46707654321", "+46707654321", "mobile")
+
+
+def test_a_number_belongs_to_the_country_of_the_customer(alice: User, alice_client: Client) -> None:
+    contact = make_contact(alice, customer=make_customer(alice, billing_country="DK"))
+    alice_client.post(f"/contacts/{contact.pk}/points/", {"kind": "phone", "label": "work", "value": "33 12 34 56"})
+    assert ContactPoint.objects.get().value == "+4533123456"
+
+
+def test_the_primary_address_cannot_be_a_further_one_too(alice: User) -> None:
+    contact = make_contact(alice, email="elin@vattvik.se")
+    point = add_point(contact, PointKind.EMAIL, "elin@home.se", by=alice)
+    with pytest.raises(ValidationError, match="primary one"):
+        change_point(point, "Elin@Vattvik.se", label=PointLabel.WORK, by=alice)
+    make_primary(ContactPoint.objects.get(), by=alice)
+    contact = Contact.objects.get(pk=contact.pk)
+    assert contact.email == "elin@home.se"
+    assert contact.points.get().value == "elin@vattvik.se"
