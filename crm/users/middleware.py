@@ -3,6 +3,7 @@
 import time
 import zoneinfo
 from collections.abc import Callable
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -67,6 +68,9 @@ class PresenceMiddleware:
         UserSession.objects.filter(session_key=request.session.session_key).delete()
         request.session.flush()
         messages.info(request, _("You were signed out because nothing happened for a while."))
+        if request.headers.get("HX-Request"):
+            here = urlsplit(request.headers.get("HX-Current-URL", ""))
+            return _led_to(redirect_to_login(urlunsplit(("", "", here.path, here.query, "")) or "/").url)
         return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
 
 
@@ -92,5 +96,10 @@ class SecondFactorMiddleware:
         if request.path.startswith(self.OPEN) or has_second_factor(user):
             return self.get_response(request)
         if request.headers.get("HX-Request"):
-            return HttpResponse(status=204, headers={"HX-Redirect": reverse("mfa_index")})
+            return _led_to(reverse("mfa_index"))
         return redirect("mfa_index")
+
+
+def _led_to(address: str) -> HttpResponse:
+    """For a part of a page that htmx asks for: the whole window goes there, nothing is put into the part."""
+    return HttpResponse(status=204, headers={"HX-Redirect": address})

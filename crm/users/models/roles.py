@@ -48,6 +48,7 @@ class Role(TenantModel):
     requires_second_factor = models.BooleanField(_("requires a second factor"), default=False)
     reaches: Any = models.JSONField(default=dict, blank=True)
     levels: Any = models.JSONField(default=dict, blank=True)
+    start_views: Any = models.JSONField(default=dict, blank=True, editable=False, help_text=_("{record type: saved view} of lists."))
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

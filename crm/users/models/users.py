@@ -73,6 +73,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=10, blank=True)
     theme = models.CharField(_("theme"), max_length=6, choices=Theme, default=Theme.SYSTEM)
     shortcuts_enabled = models.BooleanField(_("single-key shortcuts"), default=True)
+    start_views: Any = models.JSONField(default=dict, blank=True, editable=False, help_text=_("{record type: saved view} of lists."))
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
