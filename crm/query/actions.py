@@ -12,7 +12,7 @@ from crm.fields.record_types import RecordType
 from crm.query.models import Audience, SavedView
 from crm.query.questions import checked
 from crm.query.rules import EVERYTHING, Rule, as_data
-from crm.users.models import User
+from crm.users.models import Role, User
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,32 @@ def move_view(view: SavedView, *, up: bool, by: User) -> None:
         return
     view.position = order[to].position + (-1 if up else 1)
     view.save(update_fields=["position"])
+
+
+def starting_view(user: User, record_type: str) -> int | None:
+    """The key of the view that the person's list opens with: what the person chose, else the role's; None for the whole list."""
+    of_role = user.role.start_views.get(record_type) if user.role else None
+    return user.start_views.get(record_type, of_role) or None
+
+
+@transaction.atomic
+def start_with(view: SavedView | None, record_type: RecordType, *, by: User) -> None:
+    """Let the person's own list open with a view; with None as the whole list, whatever the role says."""
+    by.start_views = {**by.start_views, record_type.key: view.pk if view else 0}
+    by.save(update_fields=["start_views"])
+
+
+@transaction.atomic
+def start_role_with(view: SavedView, role: Role, *, by: User) -> None:
+    """Let the lists of everybody in a role open with a view, unless they chose another; the same view again takes it back."""
+    if not by.is_administrator:
+        raise PermissionDenied(_("Only administrators choose what a role's lists open with."))
+    if view.audience != Audience.ALL:
+        raise ValidationError(_("Offer the view to everybody first: a list can only open with a view that its reader sees."))
+    before = role.start_views.get(view.record_type)
+    role.start_views = {**role.start_views, view.record_type: 0 if before == view.pk else view.pk}
+    role.save(update_fields=["start_views", "updated_at"])
+    log_change(Change(role, UPDATE, "role.start_view", {"start_view": (before, role.start_views[view.record_type])}), by=by)
 
 
 def _arrange(view: SavedView, name: str, arrangement: Arrangement, audience: str, record_type: RecordType, by: User) -> None:

@@ -1,7 +1,7 @@
 """The form in which one filter is made or changed: field, operator, value. A plain GET form in two steps, in one with htmx."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -15,12 +15,14 @@ from crm.lib.countries import country_choices
 from crm.lib.languages import language_choices
 from crm.lib.money import currency_choices
 from crm.query.operators import Operator, Takes, operators_of
+from crm.query.places import added, as_group, part_at, replaced
 from crm.query.questions import filterable_fields, question_of
-from crm.query.rules import Condition, Group, RuleError
+from crm.query.rules import Condition, Group, Rule, RuleError
 from crm.query.words import named_rows
 from crm.users.models import User
 from crm.views.list_state import ListState
 from crm.views.references import MARK, called, text_of
+from crm.views.rule_builder import condition_at
 
 TABLES: dict[str, Callable[[], Sequence[tuple[str, Any]]]] = {
     Kind.COUNTRY: country_choices,
@@ -40,7 +42,10 @@ class Option:
 
 @dataclass(frozen=True)
 class FilterEditor:
-    """What the form shows. `place` is the number of the filter that is changed, "" for a new one; `control` names the kind of input."""
+    """What the form shows. `place` is where the filter that is changed stands, "" for a new one; `control` names the kind of input.
+
+    `carried` are the parameters that the form takes along: into which group a new filter goes, whether the tree of groups is open.
+    """
 
     choices: list[Option]
     field: Field | None = None
@@ -51,6 +56,7 @@ class FilterEditor:
     values: tuple[str, ...] = ("", "")
     days: str = "30"
     target: str = ""
+    carried: tuple[tuple[str, str], ...] = ()
 
     @property
     def boxes(self) -> bool:
@@ -59,24 +65,26 @@ class FilterEditor:
 
 
 def editor_of(params: QueryDict, state: ListState, record_type: RecordType, user: User) -> FilterEditor | None:
-    """The editor that the address asks for with `edit` (a filter's number) or `add` (a field, "" for choosing one); None for none."""
+    """The editor that the address asks for with `edit` (a filter's place) or `add` (a field, "" for choosing one); None for none."""
     fields = filterable_fields(record_type, user)
     place = params.get("edit", "")
-    condition = _condition_at(state.rule, place)
+    condition = condition_at(state.rule, place)
     if condition is None and "add" not in params:
         return None
-    key = condition.field if condition else params.get("add", "")
+    key = params.get("add", "") or (condition.field if condition else "")
     field = fields.get(key)
+    carried = tuple((name, params[name]) for name in ("build", "at", "group") if params.get(name))
     choices = [Option(one.key, capfirst(str(one.label)), one.key == key) for one in fields.values()]
     choices.sort(key=lambda option: str(option.label).casefold())
     if field is None:
-        return FilterEditor(choices)
-    return _editor(choices, field, condition, place if condition else "", user)
+        return FilterEditor(choices, carried=carried)
+    same = condition if condition and condition.field == field.key else None
+    return replace(_editor(choices, field, same, place if condition else "", user), carried=carried)
 
 
 def is_applied(params: QueryDict) -> bool:
     """Whether the form was sent."""
-    return "field" in params and "op" in params
+    return "field" in params and "op" in params and "other" not in params
 
 
 def with_filter(params: QueryDict, state: ListState, record_type: RecordType, user: User) -> ListState:
@@ -86,12 +94,12 @@ def with_filter(params: QueryDict, state: ListState, record_type: RecordType, us
     if field is None or operator is None:
         raise RuleError(_("Choose a field and what to ask of it."))
     condition = question_of(_condition(field, operator, params, user), record_type, user).condition
-    members, place = list(state.rule.members), params.get("edit", "")
-    if _condition_at(state.rule, place) is not None:
-        members[int(place)] = condition
-    else:
-        members.append(condition)
-    return state.but(rule=state.rule.but(*members))
+    place, group = params.get("edit", ""), params.get("group", "")
+    if condition_at(state.rule, place) is not None:
+        return state.but(rule=as_group(replaced(state.rule, place, condition)))
+    part: Rule = Group("any" if group == "any" else "all", (condition,)) if group else condition
+    at = params.get("at", "")
+    return state.but(rule=added(state.rule, at if isinstance(part_at(state.rule, at), Group) else "", part))
 
 
 def _condition(field: Field, operator: Operator, params: QueryDict, user: User) -> Condition:
@@ -118,13 +126,6 @@ def _key_of(field: Field, text: str, user: User) -> str:
     if len(found) != 1:
         raise RuleError(_("Choose one of the suggestions: “%(name)s” is none, or several are called so.") % {"name": text[:100]})
     return str(found[0])
-
-
-def _condition_at(rule: Group, place: str) -> Condition | None:
-    if not place.isascii() or not place.isdecimal() or int(place[:4]) >= len(rule.members):
-        return None
-    member = rule.members[int(place[:4])]
-    return member if isinstance(member, Condition) else None
 
 
 def _editor(choices: list[Option], field: Field, condition: Condition | None, place: str, user: User) -> FilterEditor:

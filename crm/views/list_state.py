@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from crm.fields.record_types import RecordType
-from crm.query.actions import Arrangement
+from crm.query.actions import Arrangement, starting_view
 from crm.query.address import Pairs, from_pairs, to_pairs
 from crm.query.models import SavedView
 from crm.query.paging import DEFAULT, Sort, sort_of
@@ -19,6 +19,7 @@ from crm.query.rules import EVERYTHING, Group, Rule, RuleError, parse
 from crm.users.models import FieldLevel, User
 
 SIZES, SIZE = (25, 50, 100), 50
+WHOLE = "all"
 LONGEST_SEARCH = 200
 
 
@@ -34,7 +35,10 @@ class Base:
 
 @dataclass(frozen=True)
 class ListState:
-    """`start` is the number of the first row as far as paging has counted it; `after` and `before` are cursors of the address."""
+    """`start` is the number of the first row as far as paging has counted it; `after` and `before` are cursors of the address.
+
+    `whole` says in the address that it is the whole list: for people whose list opens with a view.
+    """
 
     view: SavedView | None
     base: Base
@@ -46,6 +50,7 @@ class ListState:
     after: str = ""
     before: str = ""
     start: int = 1
+    whole: bool = False
 
     @property
     def is_filtered(self) -> bool:
@@ -62,7 +67,7 @@ class ListState:
 
     def pairs(self) -> Pairs:
         """The parameters of the first page."""
-        pairs: Pairs = [("view", str(self.view.pk))] if self.view else []
+        pairs: Pairs = [("view", str(self.view.pk))] if self.view else [("view", WHOLE)] if self.whole else []
         if self.rule != self.base.rule:
             pairs += to_pairs(self.rule) or [("f", "")]
         facts = [("q", self.search, ""), ("sort", self.sort.key, self.base.sort), ("size", str(self.size), str(self.base.size))]
@@ -97,6 +102,7 @@ def read_state(params: QueryDict, record_type: RecordType, user: User, views: Se
         after=params.get("after", ""),
         before="" if params.get("after") else params.get("before", ""),
         start=_number(params.get("n", ""), 1),
+        whole=view is None and (params.get("view") == WHOLE or starting_view(user, record_type.key) is not None),
     )
     return state, notices
 
@@ -109,7 +115,7 @@ def removed(part: str, sentence: str) -> str:
 def _view_of(params: QueryDict, views: Sequence[SavedView], notices: list[str]) -> SavedView | None:
     text = params.get("view", "")
     view = next((view for view in views if str(view.pk) == text), None)
-    if text and view is None:
+    if text not in {"", WHOLE} and view is None:
         notices.append(_("This view is gone, or it is not shared with you. Showing the whole list."))
     return view
 
@@ -167,8 +173,7 @@ def _columns_of(params: QueryDict, record_type: RecordType, user: User, base: Ba
     unknown = [key for key in wanted if key not in record_type.fields]
     if unknown:
         notices.append(_("There is no column “%(column)s”.") % {"column": unknown[0][:60]})
-    columns = readable_columns(record_type, user, wanted)
-    return base.columns if set(columns) == set(base.columns) and "c" in params else columns
+    return readable_columns(record_type, user, wanted)
 
 
 def readable_columns(record_type: RecordType, user: User, keys: Sequence[str]) -> tuple[str, ...]:

@@ -16,26 +16,27 @@ from crm.access.decisions import NotPermitted, may_create
 from crm.access.querysets import COUNT_CAP
 from crm.fields.fields import Field
 from crm.fields.record_types import RecordType, record_types
-from crm.query.actions import is_kept_by
+from crm.query.actions import is_kept_by, starting_view
 from crm.query.models import Audience, SavedView
 from crm.query.paging import Page, sort_of, sortable_fields, write_cursor
-from crm.query.reading import level_of
 from crm.query.rules import Condition, Group, RuleError
 from crm.query.words import Speaker
 from crm.ui import formats
 from crm.ui.bulk import bulk_actions_of
 from crm.ui.tables import Table, columns_of
 from crm.ui.values import Viewer
-from crm.users.models import FieldLevel, Reach, User
+from crm.users.models import Reach, Role, User
 from crm.views.filter_editor import FilterEditor, editor_of, is_applied, with_filter
+from crm.views.list_columns import column_choices, is_sent, with_columns
 from crm.views.list_rows import Count, ListRows
-from crm.views.list_state import SIZES, ListState, read_state
+from crm.views.list_state import SIZES, WHOLE, ListState, read_state
 from crm.views.loading import person_of
+from crm.views.rule_builder import OPEN, RuleBuilder, is_open
 
 
 @dataclass(frozen=True)
 class Chip:
-    """A filter in force. `sentence` instead of the three parts for a nested group, which is kept and shown but not edited."""
+    """A filter in force. `sentence` instead of the three parts for a group, which is edited in the tree of groups."""
 
     remove_url: str
     edit_url: str = ""
@@ -57,14 +58,6 @@ class Heading:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class ColumnChoice:
-    key: str
-    label: str
-    chosen: bool
-    locked: bool
-
-
 class RecordListView(LoginRequiredMixin, View):
     """The records of a type that the person sees. `model` names the type; the columns and orders come from its RecordType."""
 
@@ -81,9 +74,15 @@ class RecordListView(LoginRequiredMixin, View):
             raise NotPermitted(user, "view", record_type=kind.key)
         views = list(SavedView.objects.offered_to(user).filter(record_type=kind.key).select_related("owner"))
         state, notices = read_state(request.GET, kind, user, views)
+        start = starting_view(user, kind.key)
+        if not request.GET and any(view.pk == start for view in views):
+            return HttpResponseRedirect(f"{kind.list_url}?view={start}")
+        if is_sent(request.GET):
+            return HttpResponseRedirect(kind.list_url + (with_columns(request.GET, state) or "?"))
         if is_applied(request.GET):
             try:
-                return HttpResponseRedirect(kind.list_url + with_filter(request.GET, state, kind, user).query())
+                tree = [OPEN] if is_open(request.GET) else []
+                return HttpResponseRedirect(kind.list_url + with_filter(request.GET, state, kind, user).query(*tree))
             except RuleError as error:
                 notices.append(str(error))
         screen = ListScreen(request, state, kind, user, views, notices)
@@ -129,7 +128,9 @@ class ListScreen:
             "notices": [*self.notices, *self.rows.notices],
             "chips": self._chips,
             "editor": self._editor,
-            "column_choices": self._column_choices(),
+            "column_choices": column_choices(self.state, self.record_type, self.user),
+            "choosing": self.request.GET.get("choose") == "columns",
+            "builder": RuleBuilder(self.state, self.record_type, self.user, self.request.GET) if is_open(self.request.GET) else None,
             "sorts": self._sorts(count),
             "audiences": Audience.choices,
             "match_url": self.match_url,
@@ -143,10 +144,19 @@ class ListScreen:
             "record_type": self.record_type,
             "state": self.state,
             "views": [(one, f"{self.record_type.list_url}?view={one.pk}", view is not None and one.pk == view.pk) for one in self.views],
+            "whole_url": self.record_type.list_url + (f"?view={WHOLE}" if starting_view(self.user, self.record_type.key) else ""),
+            "starts_here": starting_view(self.user, self.record_type.key) == (view.pk if view else None),
+            "roles": self._roles() if view is not None and self.user.is_administrator else [],
             "keeps_view": view is not None and is_kept_by(view, self.user),
             "list_query": self.state.query(),
             "hidden": self.state.pairs(),
         }
+
+    def _roles(self) -> list[tuple[Role, bool]]:
+        """The roles that a view can be given to as the start of their lists, and whether it is."""
+        view = self.state.view
+        found = Role.objects.filter(organization=self.user.organization)
+        return [(role, view is not None and role.start_views.get(self.record_type.key) == view.pk) for role in found]
 
     def _read_keys(self) -> list[str]:
         keys = [*self.state.columns, self.record_type.subtitle, self.record_type.title]
@@ -199,7 +209,7 @@ class ListScreen:
                 edit = self.state.query(("edit", str(number)))
                 chips.append(Chip(remove, edit, words.field, words.operator, words.value))
             else:
-                chips.append(Chip(remove, sentence=speaker.sentence(member)))
+                chips.append(Chip(remove, self.state.query(OPEN), sentence=speaker.sentence(member)))
         return chips
 
     @property
@@ -245,13 +255,3 @@ class ListScreen:
         """The menu of orders: what has an index, and the columns in sight."""
         fields = [field for field in self._sortable.values() if field.indexed or field.key in self.state.columns]
         return [self._heading(field.key, count) for field in sorted(fields, key=lambda field: (not field.indexed, str(field.label)))]
-
-    def _column_choices(self) -> list[ColumnChoice]:
-        chosen = set(self.state.columns)
-        fields = self.record_type.fields
-        keys = [*self.state.columns, *(key for key in fields if key not in chosen)]
-        return [
-            ColumnChoice(key, capfirst(str(fields[key].label)), key in chosen, level_of(fields[key], self.user) == FieldLevel.HIDDEN)
-            for key in keys
-            if key != self.record_type.title
-        ]

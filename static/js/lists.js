@@ -34,8 +34,8 @@ function place(popover, opener) {
 on("change", "[data-filter-field]", (e, select) => {
   const form = select.form;
   const popover = form.closest("#list-filter");
-  if (!popover) return form.requestSubmit();
-  const params = new URLSearchParams([...new FormData(form)].filter(([name]) => !["field", "op", "v", "v2", "days", "edit"].includes(name)));
+  if (!popover) return form.requestSubmit(one("[name=other]", form) ?? undefined);
+  const params = new URLSearchParams([...new FormData(form)].filter(([name]) => !["field", "op", "v", "v2", "days"].includes(name)));
   load(withPart(`${form.getAttribute("action")}?${params}`), popover).then(() => one("[data-filter-operator]", popover)?.focus());
 });
 

@@ -107,3 +107,50 @@ def test_the_page_of_views_leads_nowhere_else(alice_client: Client) -> None:
 @pytest.mark.parametrize("number", ["x", "", "9" * 40, "²"])
 def test_a_key_that_is_none_is_404(alice_client: Client, number: str) -> None:
     assert alice_client.post(PAGE, {"delete": number}).status_code == 404
+
+
+def test_alices_list_opens_with_the_view_she_chose_and_everything_stays_one_click_away(alice: User, alice_client: Client) -> None:
+    make_customer(alice, "Lead Co", lifecycle="lead")
+    make_customer(alice, "Other Co")
+    save(alice_client)
+    view = SavedView.objects.get()
+    alice_client.post(PAGE, {"start": view.pk, "list": f"?view={view.pk}"})
+    assert alice_client.get("/customers/").headers["Location"] == f"/customers/?view={view.pk}"
+    whole = alice_client.get("/customers/?view=all")
+    assert "Other Co" in whole.content.decode()
+    assert "?view=all&amp;sort=name" in whole.content.decode()
+    alice_client.post(PAGE, {"start": "", "list": "?view=all"})
+    assert alice_client.get("/customers/").status_code == 200
+
+
+def test_a_role_opens_with_a_view_until_somebody_chooses_another(alice: User, ada_client: Client, alice_client: Client, bob: User) -> None:
+    save(ada_client, audience="all")
+    view = SavedView.objects.get()
+    assert alice.role is not None
+    assert alice_client.post(PAGE, {"start_role": view.pk, "role": alice.role_id, "list": ""}).status_code == 403
+    ada_client.post(PAGE, {"start_role": view.pk, "role": alice.role_id, "list": ""})
+    assert alice_client.get("/customers/").headers["Location"] == f"/customers/?view={view.pk}"
+    assert ada_client.get("/customers/").status_code == 200
+    alice_client.post(PAGE, {"start": "", "list": ""})
+    assert alice_client.get("/customers/").status_code == 200
+    ada_client.post(PAGE, {"start_role": view.pk, "role": alice.role_id, "list": ""})
+    alice.role.refresh_from_db()
+    assert not alice.role.start_views["customer"]
+
+
+def test_a_list_never_opens_with_a_view_that_is_gone_or_not_shared(alice: User, alice_client: Client, ada_client: Client) -> None:
+    save(ada_client, audience="all")
+    view = SavedView.objects.get()
+    alice_client.post(PAGE, {"start": view.pk, "list": ""})
+    ada_client.post(PAGE, {"change": view.pk, "name": "Leads", "audience": "me", "list": ""})
+    assert alice_client.get("/customers/").status_code == 200
+    ada_client.post(PAGE, {"delete": view.pk})
+    assert alice_client.get("/customers/").status_code == 200
+
+
+def test_a_role_is_only_given_a_view_that_everybody_sees(alice: User, ada_client: Client, alice_client: Client) -> None:
+    save(ada_client)
+    view = SavedView.objects.get()
+    ada_client.post(PAGE, {"start_role": view.pk, "role": alice.role_id, "list": ""})
+    assert alice_client.get("/customers/").status_code == 200
+    assert "Offer the view to everybody first" in ada_client.get("/customers/").content.decode()
