@@ -30,6 +30,8 @@ from crm.records.bulk import ChangedRecord, change_of, clone
 from crm.records.models import Record
 from crm.users.models import User
 
+MISSING = [models.Field.default_error_messages[code] for code in ("blank", "null")]
+
 
 class Candidate:
     """A row on its way: what was read, the record it would make or change."""
@@ -239,7 +241,11 @@ class Checker:
             return
         for key, sentences in self.checks.of(candidate.record, keys, checked=True).items():
             for sentence in sentences:
-                candidate.refuse(self._header(key), sentence)
+                candidate.refuse(self._header(key), self._filled_in(key) if sentence in map(str, MISSING) else sentence)
+
+    def _filled_in(self, key: str) -> str:
+        label = str(self.fields[key].label) if key in self.fields else key
+        return _("There is no %(field)s. Fill it in: every %(noun)s needs one.") % {"field": label, "noun": self.model._meta.verbose_name}
 
     def _check_new_owner(self, candidate: Candidate) -> None:
         owner = candidate.record.owner

@@ -40,7 +40,11 @@ PARTS_OF_ADDRESS = re.compile(r"(?i)\b(?:city|town)\b.* of address")
 WHOLE_ADDRESS = re.compile(r"(?i)(?:^|- |full/combined address of )(?:postal )?address\s*$")
 # Mailchimp's guess from the address of somebody's computer.
 LOCATED = ("REGION", "CC", "TIMEZONE")
-SOCIAL = re.compile(r"(?i)linkedin|facebook|twitter|instagram|xing|youtube|tiktok|skype")
+# Headers whose values look like addresses of the record and are not: networks, and people of the other system.
+SOMETHING_ELSE = re.compile(
+    r"(?i)linkedin|facebook|twitter|instagram|xing|youtube|tiktok|skype|owner|assigned|created|modified|agent|director|manager"
+)
+FILLED = 0.2
 
 
 def recognise(columns: Sequence[str], sample_rows: Sequence[Sequence[str]], targets: Iterable[Target]) -> list[Guess]:
@@ -63,7 +67,7 @@ def recognise(columns: Sequence[str], sample_rows: Sequence[Sequence[str]], targ
         found = _from_header(index, raw, record, fields, own)
         if not found and not is_known_header(raw) and not read_header(raw).record:
             found = _from_similar_header(index, raw, record, fields)
-            if not found and not SOCIAL.search(raw):
+            if not found and not SOMETHING_ELSE.search(raw) and len(shapes[index].values) >= FILLED * len(sample_rows[:SAMPLE]):
                 found = _from_values(index, shapes[index], record, fields)
         for candidate in found if sample_rows else []:
             _weigh(candidate, shapes[candidate.column])
@@ -163,7 +167,7 @@ def _from_similar_header(index: int, raw: str, record: str, fields: dict[str, Ta
     ):
         near = [" ".join(words[1:])]
     if not near or near[0] not in table:
-        near = difflib.get_close_matches(header.text, list(table), n=1, cutoff=0.87) if len(header.text) > 4 else []
+        near = difflib.get_close_matches(header.text, list(table), n=1, cutoff=0.87) if len(header.text) > 5 else []
     reason = _("“%(header)s” is close to a header that other systems write.") % {"header": raw.strip()}
     found = []
     for text in near:
