@@ -8,7 +8,7 @@ WORKDIR /tern
 COPY manage.py requirements.lock ./
 COPY crm/__init__.py crm/__init__.py
 COPY crm/runtime crm/runtime
-RUN UV_LINK_MODE=copy python manage.py bootstrap && rm -rf /root/.cache .tools
+RUN UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 python manage.py bootstrap && rm -rf /root/.cache .tools
 
 COPY . .
 RUN .venv/bin/python manage.py collectstatic --no-input --ignore=django_htmx \

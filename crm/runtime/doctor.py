@@ -68,10 +68,21 @@ def app_role() -> Finding:
     return Finding(False, f"The app's role “{name}” is a plain role that owns nothing.")
 
 
+_OWNER = """
+SELECT coalesce(c.relowner, d.datdba)::regrole::text, r.rolsuper, r.rolbypassrls FROM pg_database d
+LEFT JOIN pg_class c ON c.relname = 'django_migrations' AND c.relkind = 'r' JOIN pg_roles r ON r.oid = coalesce(c.relowner, d.datdba)
+WHERE d.datname = current_database()
+"""
+
+
 def owner_role() -> Finding:
-    name, superuser, bypasses = _row("owner", _ROLE)
-    if name == _row("default", _ROLE)[0]:
-        return Finding(True, f"Migrations run as “{name}”, the app's own role. Give MIGRATION_DATABASE_URL a role that owns the tables.")
+    """Also where the owner's password is withheld from this process, as docker-compose.yml does from all but migrate."""
+    name, superuser, bypasses = _row("default", _OWNER)
+    app, owner = _row("default", _ROLE)[0], _row("owner", _ROLE)[0]
+    if name == app:
+        return Finding(True, f"The tables belong to “{name}”, the app's own role. Give MIGRATION_DATABASE_URL a role that owns them.")
+    if owner not in {name, app}:
+        return Finding(True, f"MIGRATION_DATABASE_URL signs in as “{owner}”, and the tables belong to “{name}”. Use the owner there.")
     if not (bypasses or superuser):
         return Finding(
             True, f"The owner role “{name}” lacks BYPASSRLS, so migrations and backups would miss rows: ALTER ROLE {name} BYPASSRLS."
@@ -173,4 +184,6 @@ def addresses() -> Finding:
         return Finding(
             True, f"{public[0]} is served without HTTPS, so passwords travel in clear. Set TERN_BASE_URL to an https:// address."
         )
+    if settings.SECURE and not settings.TRUSTED_PROXIES:
+        return Finding(True, "No proxy is trusted, so HTTPS is not recognised and pages redirect to themselves. Set TERN_TRUSTED_PROXIES.")
     return Finding(False, f"Pages answer to {', '.join(settings.ALLOWED_HOSTS)}.")

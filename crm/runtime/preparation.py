@@ -18,6 +18,7 @@ from crm.runtime.places import PROJECT, DataDirectory
 from crm.runtime.processes import spawn
 from crm.runtime.questions import knows_command
 
+# django_htmx brings five htmx of its own; ours is in static/vendor.
 COLLECT = ["collectstatic", "--no-input", "--ignore=django_htmx"]
 MANAGE = [sys.executable, str(PROJECT / "manage.py")]
 

@@ -65,11 +65,40 @@ def test_the_doctor_names_a_role_that_passes_the_policies(monkeypatch: pytest.Mo
     assert doctor.app_role().wrong and "is a superuser" in doctor.app_role().sentence
 
 
-def test_the_doctor_names_an_owner_that_would_miss_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "_row", lambda alias, *_: ("tern_owner" if alias == "owner" else "tern_app", False, False))
-    assert doctor.owner_role().wrong and "ALTER ROLE tern_owner BYPASSRLS" in doctor.owner_role().sentence
-    monkeypatch.setattr(doctor, "_row", lambda *_: ("tern_app", False, False))
-    assert doctor.owner_role().wrong and "MIGRATION_DATABASE_URL" in doctor.owner_role().sentence
+def roles(owner: tuple[str, bool, bool], migrating: str) -> Any:
+    """An installation with this owner of the tables, and this role in MIGRATION_DATABASE_URL."""
+
+    def row(alias: str, statement: str, *_: Any) -> tuple[Any, ...]:
+        return owner if statement == doctor._OWNER else ({"default": "tern_app", "owner": migrating}[alias], False, False)
+
+    return row
+
+
+@pytest.mark.parametrize(
+    ("owner", "migrating", "said"),
+    [
+        (("tern_owner", False, False), "tern_owner", "ALTER ROLE tern_owner BYPASSRLS"),
+        (("tern_app", False, False), "tern_app", "Give MIGRATION_DATABASE_URL a role"),
+        (("tern_owner", False, True), "somebody", "signs in as “somebody”"),
+    ],
+)
+def test_the_doctor_names_an_owner_that_would_not_do(
+    monkeypatch: pytest.MonkeyPatch, owner: tuple[str, bool, bool], migrating: str, said: str
+) -> None:
+    monkeypatch.setattr(doctor, "_row", roles(owner, migrating))
+    assert doctor.owner_role().wrong and said in doctor.owner_role().sentence
+
+
+def test_a_process_without_the_owners_password_is_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_row", roles(("tern_owner", False, True), "tern_app"))
+    assert not doctor.owner_role().wrong
+
+
+def test_the_doctor_sees_pages_that_would_redirect_to_themselves(settings: Settings) -> None:
+    settings.DEBUG, settings.SECURE, settings.TRUSTED_PROXIES, settings.ALLOWED_HOSTS = False, True, [], ["crm.example.com"]
+    assert doctor.addresses().wrong and "Set TERN_TRUSTED_PROXIES" in doctor.addresses().sentence
+    settings.TRUSTED_PROXIES = ["10.0.0.1"]
+    assert not doctor.addresses().wrong
 
 
 @pytest.mark.django_db(databases=["default", "owner"])
