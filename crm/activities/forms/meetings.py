@@ -34,8 +34,8 @@ class MeetingForm(ComposerForm):
     }
     subject = forms.CharField(label=_("What about?"), max_length=200)
     at = forms.DateTimeField(label=_("Start"), widget=moment_input())
-    end_at = forms.DateTimeField(label=_("End"), required=False, widget=moment_input())
     all_day = forms.BooleanField(label=_("All day"), required=False)
+    end_at = forms.DateTimeField(label=_("End"), required=False, widget=moment_input())
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
     remind = forms.ChoiceField(label=_("Reminder"), choices=REMINDERS, required=False)
     attendees = ColleaguesField(label=_("Colleagues"), required=False, help_text=_("Names, parted by commas. They see the meeting."))

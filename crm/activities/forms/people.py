@@ -18,7 +18,7 @@ class ColleagueWidget(forms.TextInput):
     template_name = "components/reference_input.html"
 
     def __init__(self) -> None:
-        super().__init__(attrs={"autocomplete": "off", "maxlength": 2000})
+        super().__init__(attrs={"autocomplete": "off"})
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -31,9 +31,10 @@ class ColleagueField(forms.CharField):
     """Cleans to a person of the organization who may sign in, or None. `user` is set by the form."""
 
     widget = ColleagueWidget
+    longest = 300
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=300, **kwargs)
+        super().__init__(max_length=self.longest, **kwargs)
         self.user: User | None = None
 
     def prepare_value(self, value: Any) -> Any:
@@ -50,10 +51,7 @@ class ColleagueField(forms.CharField):
 class ColleaguesField(ColleagueField):
     """Cleans to people, whose names are parted by commas."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.max_length = None
-        self.validators = []
+    longest = 5000
 
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(str(person) for person in value) if isinstance(value, list | tuple) else value
