@@ -3,13 +3,14 @@
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from allauth.account.signals import email_confirmed, user_logged_in
-from allauth.mfa.signals import authentication_failed
+from allauth.account.signals import email_changed, email_confirmed, password_changed, password_reset, user_logged_in
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
 from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from crm.users.actions import keep_promise
+from crm.users.actions import keep_promise, tell_address
 from crm.users.addresses import client_address
 from crm.users.models import Outcome, SignIn, User
 
@@ -41,6 +42,32 @@ def log_second_factor_failed(request: HttpRequest, user: User, **kwargs: Any) ->
 def log_signed_out(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
     if isinstance(user, User):
         log_sign_in(request, Outcome.SIGNED_OUT, user=user)
+
+
+@receiver([password_changed, password_reset])
+def log_new_password(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    log_sign_in(request, Outcome.PASSWORD_CHANGED, user=user)
+
+
+@receiver(authenticator_added)
+def log_factor_added(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        log_sign_in(request, Outcome.FACTOR_ADDED, user=user)
+
+
+@receiver(authenticator_removed)
+def log_factor_removed(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        log_sign_in(request, Outcome.FACTOR_REMOVED, user=user)
+
+
+@receiver(email_changed)
+def log_new_address(
+    request: HttpRequest, user: User, from_email_address: EmailAddress | None, to_email_address: EmailAddress, **kwargs: Any
+) -> None:
+    """In the person's own log, and for administrators among the changes in Setup."""
+    log_sign_in(request, Outcome.EMAIL_CHANGED, user=user)
+    tell_address(user, from_email_address.email if from_email_address else "", to_email_address.email)
 
 
 @receiver(email_confirmed)

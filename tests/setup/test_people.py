@@ -14,7 +14,7 @@ from crm.events.models import Event
 from crm.search.models import SearchDocument
 from crm.tenancy.models import Organization
 from crm.tenancy.transaction import tenant
-from crm.users.actions import invite_person
+from crm.users.actions import change_organization, change_role, deactivate_person, invite_person
 from crm.users.models import Invitation, Role, Team, User
 from customers.models import Customer
 from tests.factories.customers import make_contact, make_customer
@@ -296,3 +296,25 @@ def test_who_is_signed_in_signs_out_before_joining_as_somebody_new(ada: User, al
     assert client.post("/accounts/logout/", {"next": link})["Location"] == link
     assert client.post(link, {"name": "New", "password": PASSWORD}).status_code == 302
     assert User.objects.get(email="new@halden.example").name == "New"
+
+
+def test_the_log_of_setup_speaks_words_and_can_be_narrowed(ada: User, alice: User, in_tenant: Organization, client_of: Any) -> None:
+    client = client_of(ada)
+    assert alice.role is not None
+    change_role(alice.role, by=ada, reaches={"contact": {"export": "all"}}, levels={"customer": {"annual_revenue": "hidden"}})
+    change_organization(in_tenant, by=ada, fiscal_year_start=4, date_format="Y-m-d", unique_customer_names=True)
+    deactivate_person(alice, by=ada)
+    page = client.get("/setup/changes/").content.decode()
+    for words in (
+        "Export contacts: Own → All",
+        "“Annual revenue” of customers: Edit → Hidden",
+        "Fiscal year starts in month: January → April",
+        "Date format: 22 Nov 2026 → 2026-11-22",
+        "Customer names are unique: no → yes",
+        "May sign in: yes → no",
+    ):
+        assert words in page
+    only = client.get("/setup/changes/?kind=roles").content.decode()
+    assert "Export contacts" in only
+    assert "Fiscal year" not in only
+    assert client.get("/setup/changes/?kind=nonsense").status_code == 200

@@ -123,7 +123,7 @@ def test_a_change_by_somebody_else_in_between_is_not_overwritten(ada: User, rep:
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "in the meantime" in page
-    assert "contact.export: own → all" in page
+    assert "Export contacts: Own → All" in page
     assert chosen_in(page, cell(rep, "contact", "export")) == "all"
     assert chosen_in(page, cell(rep, "contact", "delete")) == "none"
     rep.refresh_from_db()
@@ -141,7 +141,7 @@ def test_two_windows_on_one_role_the_second_hears_of_the_first_before_its_review
     save(client, rep, **{cell(rep, "customer", "export"): "none"})
     answer = client.post(f"/setup/roles/{rep.pk}/", second)
     assert answer.status_code == 409
-    assert "customer.export: own → none" in answer.content.decode()
+    assert "Export customers: Own → None" in answer.content.decode()
 
 
 def chosen_in(page: str, name: str) -> str:

@@ -1,11 +1,15 @@
 """Signing in: what is let through, what is refused, and what the log keeps of it."""
 
+import re
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client, override_settings
 
@@ -245,3 +249,98 @@ def test_a_code_stays_used_as_long_as_a_clock_may_be_off(alice_with_password: Us
     second.post("/accounts/2fa/authenticate/", {"code": code})
     assert is_signed_in(first)
     assert not is_signed_in(second)
+
+
+RESET_LINK = re.compile(r"/accounts/password/reset/key/\S+")
+NEW_PASSWORD = "quite-another-phrase-2"
+
+
+def ask_for_reset(email: str) -> str:
+    """The link of the mail, or nothing."""
+    mail.outbox.clear()
+    answer = Client().post("/accounts/password/reset/", {"email": email})
+    assert answer["Location"] == "/accounts/password/reset/done/"
+    found = RESET_LINK.search(mail.outbox[0].body)
+    return found[0] if found else ""
+
+
+def choose_password(link: str, password: str = NEW_PASSWORD) -> Any:
+    client = Client()
+    page = client.get(link, follow=True)
+    return client.post(page.redirect_chain[-1][0], {"password1": password, "password2": password}) if page.redirect_chain else page
+
+
+def test_a_reset_link_works_once_and_ends_all_other_sessions(alice_with_password: User, client_of: Any) -> None:
+    at_work = client_of(alice_with_password)
+    assert at_work.get("/customers/").status_code == 200
+    link = ask_for_reset(alice_with_password.email)
+    assert choose_password(link)["Location"] == "/accounts/password/reset/key/done/"
+    assert at_work.get("/customers/")["Location"].startswith("/accounts/login/")
+    assert "does not work any more" in choose_password(link, "a-third-phrase-333").content.decode()
+    client = Client()
+    assert sign_in(client, alice_with_password, NEW_PASSWORD)["Location"] == "/"
+    assert Outcome.PASSWORD_CHANGED in outcomes(alice_with_password)
+
+
+def test_a_reset_link_expires(alice_with_password: User, settings: Any) -> None:
+    settings.PASSWORD_RESET_TIMEOUT = 1
+    link = ask_for_reset(alice_with_password.email)
+    time.sleep(2)
+    assert "does not work any more" in choose_password(link).content.decode()
+
+
+def test_a_reset_of_an_unknown_address_is_answered_the_same(alice_with_password: User) -> None:
+    assert ask_for_reset("nobody@halden.example") == ""
+    assert mail.outbox[0].to == ["nobody@halden.example"]
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [("short", "at least 10 characters"), ("1234567890123", "entirely numeric"), ("alice@halden.example", "too similar")],
+)
+def test_a_refused_password_says_how_to_mend_it(alice_with_password: User, password: str, words: str) -> None:
+    link = ask_for_reset(alice_with_password.email)
+    assert words in choose_password(link, password).content.decode()
+
+
+def test_too_many_resets_from_one_address_get_a_page_that_says_when_to_go_on(db: None) -> None:
+    answers = [Client().post("/accounts/password/reset/", {"email": f"p{n}@halden.example"}) for n in range(21)]
+    assert answers[19].status_code == 302
+    assert answers[20].status_code == 429
+    assert "Too many attempts" in answers[20].content.decode()
+    elsewhere = Client().post("/accounts/password/reset/", {"email": "p@halden.example"}, headers={"X-Forwarded-For": "203.0.113.9"})
+    assert elsewhere.status_code == 429
+    with override_settings(TRUSTED_PROXIES=["127.0.0.1"]):
+        elsewhere = Client().post("/accounts/password/reset/", {"email": "q@halden.example"}, headers={"X-Forwarded-For": "203.0.113.9"})
+    assert elsewhere.status_code == 302
+
+
+def test_wrong_passwords_lock_the_account_from_every_address(alice_with_password: User) -> None:
+    with override_settings(TRUSTED_PROXIES=["127.0.0.1"]):
+        for n in range(5):
+            facts = {"login": alice_with_password.email, "password": "x"}
+            Client().post("/accounts/login/", facts, headers={"X-Forwarded-For": f"203.0.113.{n}"})
+    assert "Too many attempts" in sign_in(Client(), alice_with_password).content.decode()
+
+
+def test_a_new_address_is_in_the_persons_log_and_among_the_changes_in_setup(alice_with_password: User, ada: User, client_of: Any) -> None:
+    client = client_of(alice_with_password)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.post("/accounts/email/", {"email": "alice.berg@halden.example", "action_add": ""})
+    new = EmailAddress.objects.get(email="alice.berg@halden.example")
+    new.verified = True
+    new.save()
+    client.post("/accounts/email/", {"email": new.email, "action_primary": ""})
+    alice_with_password.refresh_from_db()
+    assert alice_with_password.email == new.email
+    assert Outcome.EMAIL_CHANGED in outcomes(alice_with_password)
+    assert "E-mail address: alice@halden.example → alice.berg@halden.example" in client_of(ada).get("/setup/changes/").content.decode()
+
+
+def test_the_log_of_sign_ins_has_the_readers_hours(alice_with_password: User, ada: User, client_of: Any) -> None:
+    sign_in(Client(), alice_with_password, "not-the-password")
+    SignIn.objects.update(at=datetime(2026, 1, 5, 12, 0, tzinfo=UTC))
+    User.objects.filter(pk=ada.pk).update(time_zone="Asia/Tokyo")
+    assert "21:00" in client_of(ada).get("/setup/sign-ins/").content.decode()
+    User.objects.filter(pk=ada.pk).update(time_zone="America/New_York")
+    assert "07:00" in client_of(ada).get("/setup/sign-ins/").content.decode()

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from crm.audit.models import LogEntry
 from crm.fields.record_types import RecordType, record_types
+from crm.setup.changes import in_words
 from crm.setup.effects import review_groups
 from crm.setup.forms.roles import RoleFactsForm
 from crm.setup.grids import RoleGrids
@@ -103,12 +104,11 @@ def _conflict(request: HttpRequest, form: RoleFactsForm, grids: RoleGrids) -> Ht
     """What somebody else changed holds and is told; what was chosen here beside that stays chosen, and is not saved yet."""
     newest = request.POST.get("seen", "").split(";")[0]
     log = _log_of([grids.role, *grids.changed_roles()]).filter(pk__gt=int(newest) if newest.isdecimal() else 0)
-    others = list(log.select_related("actor").order_by("-pk")[:10])
+    others = list(log.select_related("actor", "content_type").order_by("-pk")[:10])
     theirs = {f"{one.object_id}:{key.replace('.', ':')}" for one in others for key in one.changes or {}}
     chosen = {name: str(value) for name, value in request.POST.items() if name.partition(":")[2] not in theirs}
     kept = RoleGrids(grids.role, grids.roles, grids.record_type, chosen)
-    told = [(one, [(key, *change) for key, change in (one.changes or {}).items()]) for one in others]
-    return _editor(request, form, kept, others=told)
+    return _editor(request, form, kept, others=[in_words(one) for one in others])
 
 
 def _effects(grids: RoleGrids) -> list[tuple[int, str]]:

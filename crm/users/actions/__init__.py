@@ -9,7 +9,15 @@ from crm.users.actions.organizations import (
     promise_organization,
     verify_address,
 )
-from crm.users.actions.people import change_person, change_profile, deactivate_person, end_sessions, reactivate_person, reset_second_factor
+from crm.users.actions.people import (
+    change_person,
+    change_profile,
+    deactivate_person,
+    end_sessions,
+    reactivate_person,
+    reset_second_factor,
+    tell_address,
+)
 from crm.users.actions.roles import change_role, create_role, delete_role
 from crm.users.actions.teams import change_team, create_team, delete_team, join_team
 
@@ -39,5 +47,6 @@ __all__ = [
     "require_administrator",
     "reset_second_factor",
     "revoke_invitation",
+    "tell_address",
     "verify_address",
 ]

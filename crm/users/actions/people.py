@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm.tenancy.transaction import tenant
 from crm.users.actions.checks import changed_values, require_administrator, require_another_administrator, tell
 from crm.users.actions.invitations import require_same_organization
 from crm.users.actions.teams import join_team
@@ -84,6 +85,14 @@ def reset_second_factor(person: User, *, by: User) -> int:
     if removed:
         tell(person, "person.second_factor_reset", {"second_factors": (removed, 0)}, by=by)
     return removed
+
+
+def tell_address(person: User, old: str, new: str) -> None:
+    """The person signs in with another address from now on: the sign-in library changed it."""
+    if person.organization_id is None or old == new:
+        return
+    with tenant(person.organization_id):
+        tell(person, "person.email_changed", {"email": (old, new)}, by=person)
 
 
 def end_sessions(person: User) -> int:

@@ -12,6 +12,10 @@ class Outcome(models.TextChoices):
     SWITCHED_OFF = "switched_off", _("Account switched off")
     SIGNED_OUT = "signed_out", _("Signed out")
     IDLE = "idle", _("Signed out after a time without activity")
+    PASSWORD_CHANGED = "password_changed", _("Changed the password")
+    EMAIL_CHANGED = "email_changed", _("Changed the e-mail address")
+    FACTOR_ADDED = "factor_added", _("Set up a second factor")
+    FACTOR_REMOVED = "factor_removed", _("Removed a second factor")
 
 
 class SignInQuerySet(models.QuerySet["SignIn"]):
