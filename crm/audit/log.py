@@ -41,13 +41,13 @@ VALUES (%(organization)s, %(type)s, %(id)s::text, %(id)s, %(name)s, %(action)s, 
 
 
 def as_json(value: Any) -> Any:
-    """A value as the log keeps it: related records by key and name, so that history reads well after a rename."""
+    """A value as the log keeps it: related records by key, name and type, so that history reads well after a rename."""
     if type(value) in PLAIN:
         return value
     if isinstance(value, list | tuple | set):
         return [as_json(item) for item in value]
     if isinstance(value, models.Model):
-        return {"id": value.pk, "name": str(value)}
+        return {"id": value.pk, "name": str(value), "type": value._meta.model_name}
     if isinstance(value, Decimal):
         return str(value.normalize()) if value == value.to_integral() else str(value)
     if isinstance(value, datetime | date):

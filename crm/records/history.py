@@ -1,18 +1,22 @@
 """Reading the log of one record under the field access of whoever looks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from crm.audit.models import LogEntry
 from crm.fields.fields import Field
+from crm.fields.kinds import Kind
 from crm.fields.record_types import record_types
 from crm.records.models import Record
 from crm.users.models import User
+
+Key = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,10 @@ def history_of(
         entries = entries.filter(pk__lt=before)
     if by:
         entries = entries.filter(actor_id=by)
-    for entry in entries[:size]:
-        changes = [_change(key, pair, fields.get(key), user) for key, pair in (entry.changes or {}).items()]
+    page = list(entries[:size])
+    seen = _seen([(fields.get(key), value) for entry in page for key, pair in (entry.changes or {}).items() for value in pair], user)
+    for entry in page:
+        changes = [_change(key, pair, fields.get(key), user, seen) for key, pair in (entry.changes or {}).items()]
         yield HistoryEntry(entry.pk, entry.timestamp, entry.actor, entry.verb, changes)
 
 
@@ -67,8 +73,41 @@ def fields_changed_since(record: Record, version: int) -> set[str]:
     return {key for changes in entries.values_list("changes", flat=True)[:newer] for key in (changes or {})}
 
 
-def _change(key: str, pair: list[Any], field: Field | None, user: User) -> FieldChange:
+def _change(key: str, pair: list[Any], field: Field | None, user: User, seen: set[Key]) -> FieldChange:
     if field is not None and not field.readable_by(user):
         return FieldChange(field, key, None, None, withheld=True)
-    old, new = pair
+    old, new = (_within_sight(value, field, seen) for value in pair)
     return FieldChange(field, key, old, new, withheld=False)
+
+
+def _within_sight(value: Any, field: Field | None, seen: set[Key]) -> Any:
+    """A logged value without the names of records that the person does not see."""
+    if isinstance(value, list):
+        return [_within_sight(item, field, seen) for item in value]
+    key = _named(value, field)
+    return value if key is None or key in seen else {"id": None, "name": _("Not visible to you")}
+
+
+def _seen(values: Iterable[tuple[Field | None, Any]], user: User) -> set[Key]:
+    """Those of the records that logged values name which the person sees. One statement for each type."""
+    named: dict[str, set[int]] = {}
+    for field, value in values:
+        for item in value if isinstance(value, list) else [value]:
+            key = _named(item, field)
+            if key is not None and key[0] in record_types:
+                named.setdefault(key[0], set()).add(key[1])
+    return {
+        (of, pk)
+        for of, pks in named.items()
+        for pk in record_types[of].objects().visible_to(user).filter(pk__in=pks).values_list("pk", flat=True)
+    }
+
+
+def _named(value: Any, field: Field | None) -> Key | None:
+    """The record that a logged value names: its type and key. None for other values, and for people, teams and tags, which all may see."""
+    if not isinstance(value, dict) or "id" not in value:
+        return None
+    if field is not None and field.kind != Kind.REFERENCE:
+        return None
+    target: Any = field.column.remote_field.model if field is not None and field.column is not None else None  # type: ignore[union-attr]
+    return str(target._meta.model_name if target else value.get("type", "")), value["id"]

@@ -16,10 +16,10 @@ from crm.users.models import FieldLevel
 
 WORD = re.compile(r"[^\W\d_][^\W\d_]{2,40}")
 TITLE = ""  # stands where a part of a document has its field's key
-WITHHELD = (
+WITHHELD = (  # across a reference, as "customer.name", what withholds the reference withholds what is beyond it
     "EXISTS (SELECT FROM users_role WHERE organization_id = %(organization)s "
-    f"AND levels -> %(type)s ->> part.key IN ('{FieldLevel.HIDDEN.value}', '{FieldLevel.MASKED.value}'))"
-)
+    "AND (levels -> %(type)s ->> part.key IN ({closed}) OR levels -> %(type)s ->> split_part(part.key, '.', 1) IN ({closed})))"
+).format(closed=f"'{FieldLevel.HIDDEN.value}', '{FieldLevel.MASKED.value}'")
 DOCUMENT = f"""
 WITH open AS (
     SELECT part.key, text, n FROM unnest(%(keys)s::text[], %(texts)s::text[]) WITH ORDINALITY AS part(key, text, n)
@@ -39,10 +39,12 @@ ORDER BY word ON CONFLICT DO NOTHING
 """  # noqa: S608  # constants of this module
 
 
-def parts_of(record_type: RecordType, record: Any) -> dict[str, str]:
+def parts_of(record_type: RecordType, record: Any, *, without_references: bool = False) -> dict[str, str]:
     """The folded text of each searched field that has one. Phone numbers go in as digits."""
     parts = {}
     for key in record_type.search:
+        if without_references and "." in key:
+            continue
         field = record_type.fields[key]
         value = field.value_of(record)
         if value not in {None, ""}:

@@ -12,6 +12,7 @@ from crm.access.principals import principals_of
 from crm.fields.record_types import RecordType, record_types
 from crm.lib.text import digits, fold
 from crm.search.models import SearchDocument
+from crm.search.sight import within_sight
 from crm.users.models import Reach, User
 
 NUMBER = re.compile(r"[\d\s()+./-]{2,}")
@@ -66,7 +67,7 @@ def candidate_ids(text: str, user: User, record_type: RecordType) -> list[int]:
     query = _normalised(text)
     if len(query) < 2 or user.organization_id is None:
         return []
-    return [document.record_id for document in _candidates(query, user, record_type.key, typing=False)]
+    return [document.record_id for document in within_sight(_candidates(query, user, record_type.key, typing=False), query, user)]
 
 
 def _normalised(text: str) -> str:
@@ -78,7 +79,7 @@ def _normalised(text: str) -> str:
 
 
 def _found(query: str, user: User, size: int, only: str, *, typing: bool) -> list[Found]:
-    candidates = _candidates(query, user, only, typing=typing)
+    candidates = within_sight(_candidates(query, user, only, typing=typing), query, user)
     by_type: dict[str, list[int]] = {}
     for document in candidates:
         by_type.setdefault(document.record_type, []).append(document.record_id)

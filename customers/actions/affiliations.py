@@ -1,6 +1,7 @@
 """A contact's roles at customers besides the main one, now and in the past."""
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -70,12 +71,14 @@ def _require(contact: Contact, by: User) -> None:
     check_fields(Contact, {"customer"}, by)
 
 
-def _in_words(affiliation: Affiliation) -> str:
+def _in_words(affiliation: Affiliation) -> dict[str, Any]:
+    """For the log: the words name the customer, so they are for who sees it."""
     days = f"{affiliation.since or '…'} – {affiliation.until or '…'}" if affiliation.since or affiliation.until else ""
-    return ", ".join(part for part in (affiliation.role, str(affiliation.customer), days) if part)
+    words = ", ".join(part for part in (affiliation.role, str(affiliation.customer), days) if part)
+    return {"id": affiliation.customer_id, "name": words, "type": "customer"}
 
 
-def _log(affiliation: Affiliation, old: str | None, new: str | None, by: User) -> None:
+def _log(affiliation: Affiliation, old: dict[str, Any] | None, new: dict[str, Any] | None, by: User) -> None:
     contact = affiliation.contact
     log_change(Change(contact, UPDATE, "contact.updated", {"affiliations": (old, new)}), by=by)
     record_event("contact.updated", contact, by=by, data={"fields": ["affiliations"]})

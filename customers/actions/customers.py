@@ -1,5 +1,7 @@
 """How customers stand to each other."""
 
+from typing import Any
+
 from django.db import transaction
 
 from crm.access.decisions import require
@@ -27,7 +29,7 @@ def relate(customer: Customer, kind: RelationshipKind | str, other: Customer, *,
         organization_id=customer.organization_id, customer=of, kind=kind.removeprefix(TURNED), other=to, note=clean(note)
     )
     write(relationship)
-    _log(customer, None, relationship.in_words_of(customer), by)
+    _log(customer, None, _named(relationship, customer), by)
     return relationship
 
 
@@ -36,10 +38,17 @@ def unrelate(relationship: Relationship, *, of: Customer | None = None, by: User
     """Take a relationship away, from the page of either customer: `of`, by default the first."""
     customer = of or relationship.customer
     require(by, "change", customer)
+    named = _named(relationship, customer)
     relationship.delete()
-    _log(customer, relationship.in_words_of(customer), None, by)
+    _log(customer, named, None, by)
 
 
-def _log(customer: Customer, old: str | None, new: str | None, by: User) -> None:
+def _named(relationship: Relationship, customer: Customer) -> dict[str, Any]:
+    """For the log: the words name the other customer, so they are for who sees that one."""
+    other = relationship.other_id if relationship.customer_id == customer.pk else relationship.customer_id
+    return {"id": other, "name": relationship.in_words_of(customer), "type": "customer"}
+
+
+def _log(customer: Customer, old: dict[str, Any] | None, new: dict[str, Any] | None, by: User) -> None:
     log_change(Change(customer, UPDATE, "customer.updated", {"relationships": (old, new)}), by=by)
     record_event("customer.updated", customer, by=by, data={"fields": ["relationships"]})

@@ -35,13 +35,6 @@ def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, U
 
 
 @pytest.fixture(scope="module")
-def standing(stage: dict[str, User]) -> Iterator[World]:
-    """Alice's customer with all that hangs on it."""
-    with undone():
-        yield make_world(stage)
-
-
-@pytest.fixture(scope="module")
 def browser_of(stage: dict[str, User]) -> Callable[[User], Client]:
     """`browser_of(user)`: a new browser in which that person is signed in. Everybody signed in once, outside of all savepoints."""
     cookies: dict[int, str] = {}
@@ -56,6 +49,13 @@ def browser_of(stage: dict[str, User]) -> Callable[[User], Client]:
         return client
 
     return browser
+
+
+@pytest.fixture(scope="module")
+def standing(stage: dict[str, User], browser_of: Callable[[User], Client]) -> Iterator[World]:
+    """Alice's customer with all that hangs on it."""
+    with undone():
+        yield make_world(stage)
 
 
 @pytest.fixture
