@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.views.deleting import delete, recycle_bin, restore
+from crm.views.deleting import delete, purge, recycle_bin, restore
 from crm.views.history import history, restore_value
 from crm.views.jobs import job_cancel, job_detail, job_list
 from crm.views.saved_views import saved_views
@@ -20,6 +20,7 @@ urlpatterns = [
     path("records/<slug:record_type>/suggest/", suggest, name="record-suggest"),
     path("records/<slug:record_type>/<int:pk>/delete/", delete, name="record-delete"),
     path("records/<slug:record_type>/<int:pk>/restore/", restore, name="record-restore"),
+    path("records/<slug:record_type>/<int:pk>/purge/", purge, name="record-purge"),
     path("records/<slug:record_type>/<int:pk>/share/", share, name="record-share"),
     path("records/<slug:record_type>/<int:pk>/why/", why, name="record-why"),
     path("records/<slug:record_type>/<int:pk>/history/", history, name="record-history"),

@@ -192,6 +192,7 @@ ROWS: dict[str, Row] = {
     "contact-peek": row(200, 200, 404, 200, 200, 404, args=lambda world: [world.contact.pk]),
     "contact-cell": row(302, 302, 404, 403, 302, 404, args=lambda world: [world.contact.pk, "job_title"]),
     "contact-cell-undo": row(404, 404, 404, 403, 404, 404, args=lambda world: [world.contact.pk, "job_title", 999], method="POST"),
+    "record-purge": of_customer(404, 404, 404, 404, 404, 404),
     "saved-views": everybody(302, args=lambda world: ["customer"], method="POST"),
     "first-run": everybody(404, anonymous=404),
     "join": everybody(200, args=lambda world: [Invitation.objects.get(pk=of_invitation(world)[0]).key], anonymous=200),
