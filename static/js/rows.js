@@ -19,8 +19,10 @@ export function select() {
   one("input.sel", current() ?? document.createElement("i"))?.click();
 }
 
-export function edit() {
-  const cell = one(".cell-edit", current() ?? document.createElement("i"));
+// Without a name the first cell; else the cell of one of these fields.
+export function edit(...fields) {
+  const selector = fields.map((field) => `.cell-edit[href$="#id_${field}"]`).join(", ");
+  const cell = one(selector || ".cell-edit", current() ?? document.createElement("i"));
   cell?.click();
   return Boolean(cell);
 }

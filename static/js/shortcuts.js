@@ -34,6 +34,8 @@ const singles = {
   k: () => rows.step(-1),
   x: () => rows.select(),
   e: () => rows.edit() || press("e"),
+  a: () => rows.edit("owner") || press("a"),
+  m: () => rows.edit("stage", "status", "lifecycle", "priority") || press("m"),
   n: () => one("[data-composer]")?.focus() ?? press("n"),
 };
 
