@@ -16,6 +16,7 @@ from crm.search.sight import within_sight
 from crm.users.models import Reach, User
 
 NUMBER = re.compile(r"[\d\s()+./-]{2,}")
+WEB_ADDRESS = re.compile(r"^\s*(?:https?://(?:www\.)?|www\.)([^/\s]+)(?:/\S*)?\s*$", re.IGNORECASE)
 NEAREST = """
 SELECT word FROM (
     SELECT word, similarity(word, %(word)s) AS likeness,
@@ -71,8 +72,8 @@ def candidate_ids(text: str, user: User, record_type: RecordType) -> list[int]:
 
 
 def _normalised(text: str) -> str:
-    """Folded; a telephone number becomes its digits without what stands for the country's trunk."""
-    text = text[:200]
+    """Folded; a telephone number becomes its digits without what stands for the country's trunk, a web address its domain."""
+    text = WEB_ADDRESS.sub(r"\1", text[:200])
     if NUMBER.fullmatch(text.strip()):
         return digits(text).lstrip("0") or digits(text)
     return fold(text)
@@ -101,7 +102,15 @@ def _candidates(query: str, user: User, only: str, *, typing: bool) -> list[Sear
     known = {document.pk: document for document in first}
     if len(query) > 2 or not typing:
         known |= {document.pk: document for document in documents.filter(_words(query)).order_by("-updated_at")[:WORDS]}
-    return sorted(known.values(), key=lambda document: (_closeness(document, query), -document.updated_at.timestamp()))
+    words = query.split()
+    return sorted(
+        known.values(),
+        key=lambda document: (
+            _closeness(document, query),
+            not all(word in document.title for word in words),
+            -document.updated_at.timestamp(),
+        ),
+    )
 
 
 def _words(query: str) -> Q:
