@@ -88,13 +88,14 @@ def environment(mail_server: MailServer) -> dict[str, str]:
 
 @pytest.fixture
 def start_worker(mail_server: MailServer, queue: str) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
-    """`start_worker()`: a real worker process for the test's queue."""
+    """`start_worker()`: a real worker process for the test's queue, and for the mails that its ticks ask for."""
     started: list[subprocess.Popen[bytes]] = []
-    command = [sys.executable, "-m", "celery", "-A", "crm.config", "worker", "-Q", queue, "--pool", "solo", "-l", "WARNING"]
-    quick = ["--without-gossip", "--without-mingle", "--without-heartbeat", "-n", f"{queue}@{socket.gethostname()}"]
+    command = [sys.executable, "-m", "celery", "-A", "crm.config", "worker", "-Q", f"{queue},mail", "--pool", "solo", "-l", "WARNING"]
+    quick = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 
     def start() -> subprocess.Popen[bytes]:
-        worker = subprocess.Popen([*command, *quick], env=environment(mail_server), cwd=settings.BASE_DIR, start_new_session=True)
+        name = ["-n", f"{queue}-{len(started)}@{socket.gethostname()}"]
+        worker = subprocess.Popen([*command, *quick, *name], env=environment(mail_server), cwd=settings.BASE_DIR, start_new_session=True)
         started.append(worker)
         return worker
 

@@ -8,14 +8,15 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from crm.activities.actions import complete_task, create_task, plan_meeting, snooze_task
+from crm.activities.actions import complete_task, create_task, plan_meeting, set_attendees, snooze_task
 from crm.activities.forms import TaskForm
 from crm.activities.models import Task
 from crm.notifications.due import fire_all
 from crm.notifications.mails import uncertain_mails
 from crm.notifications.models import DueItem, MailState, Notification, NotificationMail
+from crm.notifications.preferences import set_reminder_mails, wants_reminder_mails
 from crm.records.actions import delete_record, update_record
-from crm.users.models import User
+from crm.users.models import Role, User
 from tests.factories.customers import make_customer
 
 
@@ -200,3 +201,73 @@ def test_a_mail_shows_nothing_that_its_reader_may_not_see(alice: User, dora: Use
         fire_all()
     assert mail.outbox == []
     assert NotificationMail.objects.get().state == MailState.SETTLED
+
+
+def test_who_switched_reminder_mails_off_is_reminded_in_the_app_alone(alice: User, alice_client: Any, bob: User) -> None:
+    assert "checked" in alice_client.get("/notifications/preferences/").content.decode()
+    assert alice_client.post("/notifications/preferences/", {}).status_code == 302
+    assert "checked" not in alice_client.get("/notifications/preferences/").content.decode()
+    when = timezone.now() + timedelta(hours=1)
+    for person in (alice, bob):
+        create_task([], by=person, subject="Call", due_at=when, remind_at=when)
+    with at(when):
+        fire_all()
+    assert (reminded(alice), reminded(bob)) == (1, 1)
+    assert [message.to for message in mail.outbox] == [[bob.email]]
+    alice_client.post("/notifications/preferences/", {"reminder_mails": "on"})
+    assert wants_reminder_mails(alice)
+
+
+def test_a_mail_that_waits_is_not_sent_once_its_reader_has_switched_them_off(alice: User) -> None:
+    when = timezone.now() + timedelta(hours=1)
+    create_task([], by=alice, subject="Call", due_at=when, remind_at=when)
+    with at(when):
+        fire_all(slow=False)
+        set_reminder_mails(alice, wanted=False)
+        fire_all()
+    assert mail.outbox == []
+    assert NotificationMail.objects.get().state == MailState.SETTLED
+
+
+def test_a_server_that_does_not_answer_before_the_mail_was_not_given_it(alice: User, settings: Any) -> None:
+    """A connection that hangs is no uncertain mail: it is tried again."""
+    when = timezone.now() + timedelta(hours=1)
+    create_task([], by=alice, subject="Call", due_at=when, remind_at=when)
+    with at(when), mock.patch("django.core.mail.backends.locmem.EmailBackend.open", side_effect=TimeoutError("timed out"), create=True):
+        fire_all()
+    assert NotificationMail.objects.get().state == MailState.WAITING
+    with at(when + timedelta(minutes=3)):
+        fire_all()
+    assert len(mail.outbox) == 1
+
+
+def test_colleagues_who_take_part_are_reminded_too(alice: User, bob: User, dora: User) -> None:
+    start = timezone.now() + timedelta(hours=1)
+    meeting = plan_meeting([], by=alice, subject="Review", at=start, remind_at=start, attendees=[bob, dora])
+    set_attendees(meeting, [bob], by=alice)
+    with at(start):
+        fire_all()
+    assert (reminded(alice), reminded(bob), reminded(dora)) == (1, 1, 0)
+
+
+def test_nobody_is_reminded_of_what_left_their_sight(alice: User, dora: User) -> None:
+    """The role no longer sees tasks at all."""
+    when = timezone.now() + timedelta(hours=1)
+    create_task([], by=alice, subject="Call", due_at=when, remind_at=when)
+    role = Role.objects.get(key="sales-rep")
+    role.reaches = {**role.reaches, "task": {}}
+    role.save()
+    with at(when):
+        fire_all()
+    assert not Notification.objects.exists()
+    assert mail.outbox == []
+    assert not DueItem.objects.exists()
+
+
+def test_a_reminder_that_came_late_says_so(alice: User, alice_client: Any) -> None:
+    when = timezone.now() + timedelta(hours=1)
+    create_task([], by=alice, subject="Call Elin", due_at=when, remind_at=when)
+    with at(when + timedelta(minutes=30)):
+        fire_all()
+    assert "Late reminder: Call Elin" in alice_client.get("/notifications/").content.decode()
+    assert mail.outbox[0].subject == "Late reminder: Call Elin"

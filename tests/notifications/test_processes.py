@@ -88,6 +88,23 @@ def test_killed_between_arming_and_the_servers_answer_it_is_listed_and_never_sen
         assert [mail.notification.person for mail in uncertain_mails(ada.organization_id)] == [alice]
 
 
+def test_a_mail_server_that_hangs_keeps_no_reminder_from_showing(
+    people: dict[str, User], start_worker: Start, mail_server: MailServer, queue: str
+) -> None:
+    """Two workers: one is held by the server, the other one shows what falls due meanwhile, and waits for the server no less than asked."""
+    alice = people["alice"]
+    mail_server.hangs = True
+    start_worker(), start_worker()
+    remind_soon(alice)
+    fire_due.apply_async(queue=queue)
+    assert mail_server.holding.wait(40)
+    for number in range(3):
+        remind_soon(alice, f"Another {number}")
+        fire_due.apply_async(queue=queue)
+    until(lambda: inside(alice, Notification.objects.count) == 4)
+    assert sorted(mail_states(alice)) == [MailState.ARMED, *[MailState.WAITING] * 3]
+
+
 def test_two_ticks_at_once_tell_once(people: dict[str, User], settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     alice = people["alice"]
