@@ -163,6 +163,9 @@ def start_check(run: Import, *, by: User, queue_now: bool = True, remember: bool
     Raises ValidationError when it makes no sense yet.
     """
     _require_own(run, by)
+    stage = Import.objects.select_for_update().values_list("stage", flat=True).get(pk=run.pk)
+    if stage not in {Stage.MAPPING, Stage.CHECKED}:
+        raise ValidationError(_("This import has gone on since: its dry run cannot be started again."))
     columns = mapped.from_json(run.mapping)
     if not any(column.target for column in columns):
         raise ValidationError(_("No column goes to a field yet. Choose at least one."))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from crm.fields.fields import Field
@@ -113,7 +114,7 @@ class MatchForm(forms.Form):
         match = self.fields["match"]
         assert isinstance(match, forms.ChoiceField)  # declared so above
         match.choices = [
-            *[(",".join(keys), " + ".join(str(fields[key].label) if key in fields else key for key in keys)) for keys in matches],
+            *[(",".join(keys), capfirst(" + ".join(str(fields[key].label) if key in fields else key for key in keys))) for keys in matches],
             ("", _("Nothing: every row is a new record")),
         ]
         owner = self.fields["owner"]

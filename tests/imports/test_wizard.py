@@ -22,6 +22,11 @@ def upload(client: Client, content: str | bytes = FILE, name: str = "customers.c
     return client.post("/imports/new/", {"file": file, **data})
 
 
+def _uploaded(client: Client, content: str) -> int:
+    assert upload(client, content).status_code == 302
+    return Import.objects.latest("pk").pk
+
+
 def work() -> None:
     """What a worker would do."""
     for job in Job.objects.exclude(state__in=("done", "failed", "cancelled")):
@@ -204,3 +209,37 @@ def test_throwing_it_away(alice: User, alice_client: Client) -> None:
     upload(alice_client)
     alice_client.post(f"/imports/{Import.objects.get().pk}/discard/")
     assert not Import.objects.exists()
+
+
+def test_a_second_window_is_led_to_where_the_import_is_by_now(alice: User, alice_client: Client) -> None:
+    pk = _uploaded(alice_client, "Name\nAcme\n")
+    for path in ("columns", "match"):
+        assert alice_client.post(f"/imports/{pk}/{path}/", {"mode": "both", "problems": "skip", "column-0": "name"}).status_code == 302
+    assert Import.objects.get(pk=pk).stage == "checking"
+    for path in ("columns", "match"):
+        answer = alice_client.post(f"/imports/{pk}/{path}/", {"mode": "both", "problems": "skip"})
+        assert (answer.status_code, answer["Location"]) == (302, f"/imports/{pk}/")
+        assert alice_client.get(f"/imports/{pk}/{path}/")["Location"] == f"/imports/{pk}/"
+    assert Job.objects.filter(kind="import.check").count() == 1, "the second click starts no second dry run"
+
+
+def test_the_decimal_mark_that_was_chosen_stays(alice: User, alice_client: Client) -> None:
+    pk = _uploaded(alice_client, "Name,Annual revenue\nAcme,1.204\n")
+    columns = {"column-0": "name", "column-1": "annual_revenue"}
+    for mark in (",", ".", ","):
+        alice_client.post(f"/imports/{pk}/columns/", {**columns, "decimal-1": mark})
+        assert Import.objects.get(pk=pk).mapping[1]["decimal"] == mark
+
+
+def test_formats_are_those_of_the_file_and_not_of_the_last_one(alice: User, alice_client: Client) -> None:
+    columns = {"column-0": "name", "column-1": "created_at"}
+    first = _uploaded(alice_client, "Name,Created\nAcme,31/01/2026\n")
+    alice_client.post(f"/imports/{first}/columns/", columns)
+    alice_client.post(f"/imports/{first}/match/", {"mode": "both", "problems": "skip"})
+    second = _uploaded(alice_client, "Name,Created\nOther,01/31/2026\n")
+    assert Import.objects.get(pk=second).mapping[1]["date"] == "mdy"
+
+
+def test_the_page_says_when_no_column_goes_to_what_every_record_needs(alice: User, alice_client: Client) -> None:
+    pk = _uploaded(alice_client, "Id,City\n1,Oslo\n")
+    assert b"No column goes to Name" in alice_client.get(f"/imports/{pk}/columns/").content

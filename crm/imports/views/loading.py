@@ -15,8 +15,10 @@ def imports_of(user: User) -> Any:
     return runs if user.is_administrator else runs.filter(person=user)
 
 
-def import_or_404(user: User, pk: int) -> Import:
-    run: Import | None = imports_of(user).filter(pk=pk).first() if pk < 2**63 else None
+def import_or_404(user: User, pk: int, *, lock: bool = False) -> Import:
+    """`lock`: held until the request's transaction ends, so that a second window cannot step in between."""
+    runs = imports_of(user).select_for_update(of=("self",)) if lock else imports_of(user)
+    run: Import | None = runs.filter(pk=pk).first() if pk < 2**63 else None
     if run is None:
         raise Http404
     return run

@@ -22,6 +22,7 @@ from crm.imports.options import Options
 from crm.imports.readers import UnreadableFile
 from crm.imports.targets import fields_for
 from crm.imports.views.loading import import_or_404
+from crm.ui.toasts import toast
 from crm.users.models import User
 from crm.views.loading import person_of
 
@@ -50,11 +51,10 @@ def upload(request: HttpRequest) -> HttpResponse:
     return render(request, "imports/upload.html", {"form": form, "step": 1}, status=422 if form.errors else 200)
 
 
-def _editable(user: User, pk: int) -> Import:
-    run = import_or_404(user, pk)
-    if run.stage not in EDITABLE:
-        raise Http404
-    return run
+def _gone_on(request: HttpRequest, run: Import) -> HttpResponse:
+    """For a second window, a second click, the way back of the browser: the import is somewhere else by now."""
+    toast(request, _("This import has gone on since, so its columns can no longer be changed."))
+    return HttpResponseRedirect(run.get_absolute_url())
 
 
 @login_required
@@ -62,7 +62,9 @@ def _editable(user: User, pk: int) -> Import:
 def columns(request: HttpRequest, pk: int) -> HttpResponse:
     """Step 2: which column goes where; and how the file is read, with its first rows."""
     user = person_of(request)
-    run = _editable(user, pk)
+    run = import_or_404(user, pk, lock=request.method == "POST")
+    if run.stage not in EDITABLE:
+        return _gone_on(request, run)
     fields = fields_for(run.type, user)
     error = ""
     if request.method == "POST":
@@ -70,7 +72,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
             return _save_columns(request, run, user, fields)
         except (UnreadableFile, ValidationError) as problem:
             error = str(problem) if isinstance(problem, UnreadableFile) else " ".join(problem.messages)
-            run = _editable(user, pk)
+            run = import_or_404(user, pk)
     return render(request, "imports/columns.html", {**_columns_page(run, user, fields), "error": error}, status=422 if error else 200)
 
 
@@ -118,6 +120,7 @@ def _columns_page(run: Import, user: User, fields: dict[str, Any]) -> dict[str, 
         "step": 2,
         "rows": [_row(column, sample, fields) for column in mapping],
         "matched": sum(1 for column in mapping if column.target),
+        "missing": [field.label for field in fields.values() if field.required and field.key not in {column.target for column in mapping}],
         "targets": targets_of(fields, run.type.further),
         "preview": [row[:8] for row in sample],
         "preview_columns": run.columns[:8],
@@ -148,7 +151,9 @@ def _row(column: Column, sample: list[list[str]], fields: dict[str, Any]) -> dic
 def choices(request: HttpRequest, pk: int, column: int) -> HttpResponse:
     """The values of one picklist column, each with the choice that it means."""
     user = person_of(request)
-    run = _editable(user, pk)
+    run = import_or_404(user, pk, lock=request.method == "POST")
+    if run.stage not in EDITABLE:
+        return _gone_on(request, run)
     mapping = from_json(run.mapping)
     fields = fields_for(run.type, user)
     if column >= len(mapping) or fields.get(mapping[column].target) is None or not mapping[column].choices:
@@ -180,7 +185,9 @@ def choices(request: HttpRequest, pk: int, column: int) -> HttpResponse:
 def match(request: HttpRequest, pk: int) -> HttpResponse:
     """Step 3: how records are recognised and what is done with them; starts the dry run."""
     user = person_of(request)
-    run = _editable(user, pk)
+    run = import_or_404(user, pk, lock=request.method == "POST")
+    if run.stage not in EDITABLE:
+        return _gone_on(request, run)
     matches = actions.possible_matches(run, user)
     form = MatchForm(request.POST or None, run=run, by=user, matches=matches)
     if request.method == "POST" and form.is_valid():
