@@ -82,7 +82,8 @@ def make_demo(organization: Organization, people: list[User], now: datetime) -> 
 
 def _past(customer: Any, contact: Any, now: datetime, random: Random) -> Activity:
     """Something that was done on a working day of the last half year."""
-    at = _working_time(customer.owner, now - timedelta(days=random.uniform(1, DAYS)), random)
+    known = min(DAYS, (now - customer.created_at).days - 3)  # nothing happens before the customer was added
+    at = _working_time(customer.owner, now - timedelta(days=random.uniform(1, known)), random)
     facts: dict[str, Any] = {"owner": customer.owner, "team": customer.team, "at": at, "created_at": at}
     kind = random.choices([Kind.CALL, Kind.NOTE, Kind.EMAIL, Kind.MEETING, Kind.TASK], [5, 3, 5, 2, 2])[0]
     if kind == Kind.CALL:
