@@ -5,7 +5,7 @@ import re
 import unicodedata
 from urllib.parse import unquote
 
-LINK = re.compile(r"https?:|www\.|://|\blocalhost\b|[\w-]\.[\w-]+(?::\d+)?/\w|^\W*/\w+/", re.IGNORECASE)
+LINK = re.compile(r"https?:|www\.|://|\blocalhost\b|[\w-]\.[\w-]+(?::\d+)?/\w|^\W*/\w+/|\w:\w+:\w", re.IGNORECASE)
 CODE = re.compile(
     r"(?<![\w-])(?=[A-Za-z0-9-]*\d)[A-Za-z0-9]{3,}(?:-[A-Za-z0-9]{3,})+(?![\w-])"  # K7QM-2XPA
     r"|(?<![\w-])[A-Z]{3,}(?:-[A-Z]{3,})+(?![\w-])"  # BCDF-GHJK

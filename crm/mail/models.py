@@ -7,7 +7,7 @@ from crm.tenancy.models import Organization
 
 
 class MailState(models.TextChoices):
-    HELD = "held", _("Held: no mail server is set")
+    HELD = "held", _("Held")
     WAITING = "waiting", _("Waiting to be sent")
     SENDING = "sending", _("Being sent")
     UNKNOWN = "unknown", _("Perhaps sent")

@@ -1,6 +1,8 @@
 """The first organization of an installation, further ones where sign-up is open, settings, and the own profile."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -11,12 +13,15 @@ from django.core.management import call_command
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from crm.audit.models import LogEntry
+from crm.query.periods import Calendar
 from crm.setup.guesses import guess_settings
 from crm.tenancy.models import Organization
 from crm.tenancy.transaction import tenant
-from crm.users.actions import accept_invitation, invite_person
+from crm.users.actions import accept_invitation, change_organization, change_profile, invite_person
 from crm.users.models import FirstRunCode, PromisedOrganization, User
 from crm.users.tasks import forget_sign_ups
+from tests.factories.customers import make_contact, make_customer
 
 PASSWORD = "a-long-enough-password"
 FACTS = {
@@ -230,3 +235,30 @@ def test_a_sign_up_that_nobody_verifies_is_forgotten_and_holds_no_address(ada: U
     PromisedOrganization.objects.update(asked_at=timezone.now() - timedelta(days=4))
     assert forget_sign_ups() == 1
     assert not User.objects.filter(email="other@halden.example").exists()
+
+
+def test_dates_money_and_hours_on_pages_follow_the_settings(ada: User, alice: User, in_tenant: Organization, client_of: Any) -> None:
+    contact = make_contact(alice, birthday=date(1980, 3, 9))
+    customer = make_customer(alice, annual_revenue=Decimal(1200), currency="")
+    LogEntry.objects.update(timestamp=datetime(2026, 1, 5, 23, 30, tzinfo=UTC))
+    change_organization(in_tenant, by=ada, date_format="m/d/Y", currency="SEK", time_zone="Asia/Tokyo")
+    client = client_of(User.objects.get(pk=alice.pk))
+    assert "03/09/1980" in client.get(f"/contacts/{contact.pk}/").content.decode()
+    page = client.get(f"/customers/{customer.pk}/").content.decode()
+    assert re.search(r"SEK\s*1,200|1,200\s*(SEK|kr)|kr\s*1,200", page)
+    assert "01/06/2026" in client.get(f"/records/customer/{customer.pk}/history/").content.decode()
+
+    change_organization(in_tenant, by=ada, date_format="Y-m-d")
+    change_profile(alice, time_zone="America/New_York")
+    client = client_of(User.objects.get(pk=alice.pk))
+    assert "1980-03-09" in client.get(f"/contacts/{contact.pk}/").content.decode()
+    assert "2026-01-05" in client.get(f"/records/customer/{customer.pk}/history/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("start", "day", "inside"), [(1, date(2026, 1, 1), True), (4, date(2026, 1, 1), False), (12, date(2025, 12, 1), True)]
+)
+def test_this_fiscal_year_begins_when_the_organization_says(in_tenant: Organization, start: int, day: date, inside: bool) -> None:
+    in_tenant.fiscal_year_start = start
+    since, until = Calendar.of(in_tenant, datetime(2026, 6, 15, tzinfo=UTC)).span("this_year")
+    assert (since <= day < until) is inside

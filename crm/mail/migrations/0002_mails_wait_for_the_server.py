@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             name="state",
             field=models.CharField(
                 choices=[
-                    ("held", "Held: no mail server is set"),
+                    ("held", "Held"),
                     ("waiting", "Waiting to be sent"),
                     ("sending", "Being sent"),
                     ("unknown", "Perhaps sent"),
