@@ -27,7 +27,7 @@ class CustomerType(RecordType):
         Section(_("Billing address"), ["billing_street", "billing_postal_code", "billing_city", "billing_region", "billing_country"]),
         Section(
             _("Shipping address"),
-            ["shipping_street", "shipping_postal_code", "shipping_city", "shipping_region", "shipping_country"],
+            ["shipping_same_as_billing", "shipping_street", "shipping_postal_code", "shipping_city", "shipping_region", "shipping_country"],
             open=False,
         ),
         Section(_("Preferences"), ["preferred_channel", "preferred_language", "topics"]),

@@ -45,6 +45,8 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # the model is set
         self.user, self.record = user, instance
         self.status = 200
         self.conflict: Conflict | None = None
+        if args and args[0] is not None and instance is None and "owner" not in args[0]:
+            args = (_owned(args[0], user), *args[1:])
         shown = {**({"version": instance.version} if instance else {}), **(initial or {})}
         super().__init__(*args, **kwargs, instance=copy.copy(instance) if instance else None, initial=shown)  # type: ignore[misc]
         for key in self._keys():
@@ -110,6 +112,13 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # the model is set
     def _add_errors(self, error: ValidationError) -> None:
         for key, messages in (error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}).items():
             self.add_error(key if key in self.fields else None, ValidationError(list(messages)))
+
+
+def _owned(data: Any, user: User) -> Any:
+    """What was sent, with whoever makes the record as its owner: forms that leave the owner out mean that."""
+    data = data.copy()
+    data["owner"] = str(user.pk)
+    return data
 
 
 def record_form(record_type: RecordType, user: User, keys: Iterable[str] | None = None) -> type[RecordForm]:

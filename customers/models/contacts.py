@@ -12,9 +12,11 @@ from crm.lib.countries import Address, check_address
 from crm.lib.email_addresses import email_key
 from crm.records.models import Record, RecordQuerySet
 from crm.tenancy.models import Organization, TenantModel
+from crm.users.models import User
 from customers.choices import Channel, PointKind, PointLabel, Source
 from customers.models.customers import Customer
 from customers.models.tags import Tag
+from customers.models.well_formed import well_formed_contact
 
 
 class ContactQuerySet(RecordQuerySet["Contact"]):
@@ -29,6 +31,7 @@ class Contact(Record):
     `email` and `phone` are the primary ones, further ones are contact points.
     """
 
+    owner = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("owner"))
     name = models.CharField(_("name"), max_length=200, editable=False)
     salutation = models.CharField(_("salutation"), max_length=30, blank=True)
     first_name = models.CharField(_("first name"), max_length=100, blank=True)
@@ -95,6 +98,7 @@ class Contact(Record):
                 name="contact_birthday_plausible",
                 violation_error_message=_("The birthday is before 1880. Check the year."),
             ),
+            *well_formed_contact(),
             models.UniqueConstraint(
                 fields=["organization", "unique_email"],
                 condition=Q(deleted_at=None),

@@ -11,13 +11,16 @@ from crm.fields.columns import CountryField, CurrencyField, EmailColumn, Languag
 from crm.lib.countries import Address, check_address
 from crm.lib.domains import domain_of, domain_of_email
 from crm.lib.invalid import InvalidValue
+from crm.lib.money import amount_text, minor_units, round_money
 from crm.lib.tax_numbers import normalise_registration_number, normalise_tax_number
 from crm.lib.text import fold
 from crm.records.models import Record, RecordQuerySet
 from crm.tenancy.models import Organization, TenantModel
+from crm.users.models import User
 from customers.choices import MUTUAL, Channel, CustomerKind, Industry, Lifecycle, RelationshipKind, Source
 from customers.models.family import MOST_LEVELS, wrong_place
 from customers.models.tags import Tag
+from customers.models.well_formed import well_formed_customer
 
 
 class CustomerQuerySet(RecordQuerySet["Customer"]):
@@ -32,6 +35,7 @@ class CustomerQuerySet(RecordQuerySet["Customer"]):
 class Customer(Record):
     """A company or a person that the organization does or wants to do business with."""
 
+    owner = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("owner"))
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=10, choices=CustomerKind, default=CustomerKind.COMPANY)
     legal_name = models.CharField(_("legal name"), max_length=200, blank=True)
@@ -54,6 +58,7 @@ class Customer(Record):
     billing_postal_code = models.CharField(_("billing postal code"), max_length=20, blank=True)
     billing_region = models.CharField(_("billing region"), max_length=100, blank=True)
     billing_country = CountryField(_("billing country"), blank=True)
+    shipping_same_as_billing = models.BooleanField(_("shipping same as billing"), default=False)
     shipping_street = models.CharField(_("shipping street"), max_length=200, blank=True)
     shipping_city = models.CharField(_("shipping city"), max_length=100, blank=True)
     shipping_postal_code = models.CharField(_("shipping postal code"), max_length=20, blank=True)
@@ -121,6 +126,13 @@ class Customer(Record):
                 name="customer_not_its_own_parent",
                 violation_error_message=_("A customer cannot be its own parent. Choose another one."),
             ),
+            models.CheckConstraint(
+                condition=Q(shipping_same_as_billing=False)
+                | Q(shipping_street="", shipping_city="", shipping_postal_code="", shipping_region="", shipping_country=""),
+                name="customer_ships_to_one_address",
+                violation_error_message=_("There is a shipping address of its own. Empty it, or untick “same as billing”."),
+            ),
+            *well_formed_customer(),
             models.UniqueConstraint(
                 fields=["organization", "unique_name"],
                 condition=Q(deleted_at=None),
@@ -143,11 +155,37 @@ class Customer(Record):
         for use in ("billing", "shipping"):
             if keys is None or any(key.startswith(f"{use}_") for key in keys):
                 errors |= {f"{use}_{problem.field}": problem.message for problem in check_address(self._address(use))}
+        errors |= self._wrong_shipping(keys)
         errors |= self._wrong_numbers(keys)
+        if keys is None or keys & {"annual_revenue", "currency"}:
+            errors |= self._wrong_amount()
         if keys is None or "parent" in keys:
             errors |= self._misplaced()
         if errors:
             raise ValidationError(errors)
+
+    def _wrong_shipping(self, keys: set[str] | None) -> dict[str, Any]:
+        """Goods go to the billing address, or to one of their own: never to both."""
+        asked = keys is None or any(key.startswith(("shipping_", "billing_")) for key in keys)
+        if not asked or not self.shipping_same_as_billing:
+            return {}
+        if not self._address("shipping").is_empty:
+            message = _("There is a shipping address of its own. Empty it, or untick “same as billing”.")
+        elif self._address("billing").is_empty:
+            message = _("There is no billing address to ship to. Fill it in, or untick “same as billing”.")
+        else:
+            return {}
+        return {"shipping_same_as_billing": message}
+
+    def _wrong_amount(self) -> dict[str, Any]:
+        """No smaller parts than the currency has."""
+        if self.annual_revenue is None or not self.currency or self.annual_revenue == round_money(self.annual_revenue, self.currency):
+            return {}
+        facts = {"currency": self.currency, "amount": amount_text(round_money(self.annual_revenue, self.currency))}
+        places = minor_units(self.currency)
+        if not places:
+            return {"annual_revenue": _("%(currency)s has no decimals. Write %(amount)s, for example.") % facts}
+        return {"annual_revenue": _("%(currency)s has %(places)d decimals. Write %(amount)s, for example.") % {**facts, "places": places}}
 
     def _wrong_numbers(self, keys: set[str] | None) -> dict[str, str]:
         """Tax and registration numbers by the rules of the billing country; well written ones take their usual form."""
@@ -185,7 +223,8 @@ class Customer(Record):
 
     @property
     def shipping_address(self) -> Address:
-        return self._address("shipping")
+        """Where goods go: its own one, or the billing address."""
+        return self._address("billing" if self.shipping_same_as_billing else "shipping")
 
     def _address(self, use: str) -> Address:
         parts = ("street", "city", "postal_code", "region", "country")

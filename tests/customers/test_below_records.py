@@ -1,5 +1,6 @@
-"""What hangs below customers and contacts: relationships, roles, further addresses. Said twice it is refused with a sentence, never doubled."""
+"""What hangs below customers and contacts: relationships, roles, further addresses. Said twice it is refused, never doubled."""
 
+import secrets
 from datetime import date, timedelta
 from typing import Any
 
@@ -73,12 +74,12 @@ def test_ada_adds_no_tag_twice(at_the_same_moment: bool, ada: User, monkeypatch:
 
 def test_a_form_sent_twice_makes_one_row_and_leads_to_the_same_page(alice: User, alice_client: Client) -> None:
     customer, other = make_customer(alice), make_customer(alice, "Nordhavn Brewing")
-    form = {"direction": "partner", "other": f"Nordhavn Brewing #{other.pk}", "token": "a-token-of-the-form"}
+    form = {"direction": "partner", "other": f"Nordhavn Brewing #{other.pk}", "token": secrets.token_hex(8)}
     for _time in range(2):
         answer = alice_client.post(f"/customers/{customer.pk}/relationships/", form)
         assert answer.status_code == 302
     assert Relationship.objects.count() == 1
-    again = alice_client.post(f"/customers/{customer.pk}/relationships/", {**form, "token": "another-form"})
+    again = alice_client.post(f"/customers/{customer.pk}/relationships/", {**form, "token": secrets.token_hex(8)})
     assert again.status_code == 422
     assert "related in this way already" in again.content.decode()
 
@@ -136,7 +137,7 @@ def test_a_role_that_is_over_does_not_become_the_main_one(alice: User) -> None:
 def test_dora_sees_no_role_at_a_customer_out_of_her_sight(alice: User, sam: User, dora: User, client_of: Any) -> None:
     secret = make_customer(alice, "Zanzibar Holding")
     contact = make_contact(dora)
-    Affiliation.objects.create(organization_id=dora.organization_id, contact=contact, customer=secret, role="Adviser")
+    Affiliation.objects.create(organization_id=dora.own_organization_id, contact=contact, customer=secret, role="Adviser")
     assert "Zanzibar" not in client_of(dora).get(contact.get_absolute_url()).content.decode()
     role = contact.affiliations.get()
     assert client_of(dora).post(f"/contacts/{contact.pk}/roles/{role.pk}/remove/").status_code == 404
