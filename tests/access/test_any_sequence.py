@@ -158,17 +158,15 @@ def reaches(person: User, record: Any) -> bool:
 
 
 def assert_everybody_sees_what_the_rules_say(town: Town) -> None:
+    records = [type(record).objects.get(pk=record.pk) for record in town.records if record._meta.model_name in TOP]
     for name in PEOPLE:
         person = town.person(name)
-        for record in town.records:
-            if record._meta.model_name in TOP:
-                fresh = type(record).objects.get(pk=record.pk)
-                seen = type(record).objects.visible_to(person).filter(pk=record.pk).exists()
-                assert seen == reaches(person, fresh), (name, fresh, person.role, person.team)
+        seen = {(model, pk) for model in (Customer, Contact) for pk in model.objects.visible_to(person).values_list("pk", flat=True)}
+        assert seen == {(type(record), record.pk) for record in records if reaches(person, record)}, (name, person.role, person.team)
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(steps=st.lists(STEP, min_size=6, max_size=25))
+@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(steps=st.lists(STEP, min_size=6, max_size=18))
 def test_any_sequence_of_actions_leaves_the_rows_of_the_rule(stage: dict[str, User], steps: list[tuple[str, int, str, str, str]]) -> None:
     with undone():
         town = Town(stage)
