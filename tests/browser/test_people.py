@@ -41,7 +41,7 @@ def key(page: Any) -> Any:
         "isUserVerified": True,
         "automaticPresenceSimulation": True,
     }
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    session.authenticator = session.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]
     return session
 
 
@@ -92,6 +92,11 @@ def test_alice_adds_a_passkey_signs_in_with_it_and_removes_it(people: dict[str, 
     page.wait_for_url("**/accounts/2fa/webauthn/")
     assert page.get_by_text("No keys yet").count() == 1
     assert not Authenticator.objects.filter(user=people["alice"], type="webauthn").exists()
+
+    sign_out(page)
+    key.send("WebAuthn.clearCredentials", {"authenticatorId": key.authenticator})
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("alert").get_by_text("No passkey was used").wait_for()
     assert page.complaints == []
 
 
