@@ -60,6 +60,24 @@ def test_an_old_python_is_told_so_in_a_sentence() -> None:
     assert said.stderr.strip() == "Tern needs Python 3.11 or newer, and this is Python 3.9. Start it with a newer one."
 
 
+@pytest.mark.parametrize(("options", "extra"), [(["-I"], {}), ([], {"PYTHONSAFEPATH": "1"})])
+def test_an_isolated_python_finds_its_own_folder(project: Project, options: list[str], extra: dict[str, str]) -> None:
+    command = [sys.executable, *options, "manage.py", "check"]
+    done = subprocess.run(command, cwd=project.folder, env=project.environment(**extra), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_ctrl_c_ends_the_beginning_without_a_word() -> None:
+    pretend = (
+        "import runpy, sys, types; stub = types.ModuleType('crm.runtime.bootstrap'); sys.path.insert(0, '.')\n"
+        "def inside_environment(_): raise KeyboardInterrupt\n"
+        "stub.inside_environment = inside_environment; sys.modules[stub.__name__] = stub\n"
+        "runpy.run_path('manage.py', run_name='__main__')"
+    )
+    said = subprocess.run([sys.executable, "-c", pretend], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stdout, said.stderr) == (130, "", "")
+
+
 def test_a_fresh_clone_makes_its_environment_once(bare: Project, tmp_path: Path) -> None:
     for _ in range(2):
         assert bootstrap(bare, tmp_path).wait() == 0

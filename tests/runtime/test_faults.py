@@ -52,6 +52,46 @@ def test_a_folder_that_is_no_database_is_named(made_project: Project, spoilt: Pa
     assert "damaged: its PG_VERSION is missing" in sentence(made_project)
 
 
+@pytest.mark.parametrize("content", ["", "not a number\n"])
+def test_a_version_that_is_none_is_damage(made_project: Project, spoilt: Path, content: str) -> None:
+    (spoilt / "PG_VERSION").write_text(content)
+    assert "damaged: its PG_VERSION holds no version" in sentence(made_project)
+
+
+def test_a_database_whose_rows_are_gone_is_not_waited_for(made_project: Project, spoilt: Path) -> None:
+    shutil.rmtree(spoilt / "base")
+    began = time.monotonic()
+    assert "Its data is damaged. Restore it from a backup" in sentence(made_project)
+    assert time.monotonic() - began < 20
+
+
+def test_a_damaged_queue_may_be_moved_away(made_project: Project) -> None:
+    logs = [path for path in (made_project.data / "valkey").rglob("*") if path.is_file()]
+    kept = {path: path.read_bytes() for path in logs}
+    try:
+        for path in logs:
+            path.write_bytes(b"garbage\n")
+        said = sentence(made_project)
+        assert said.startswith("Valkey did not start") and f"Move {made_project.data / 'valkey'} away" in said
+    finally:
+        for path, content in kept.items():
+            path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    "note", ["[1]", '{"postgres_port": "x", "valkey_port": -5, "valkey_pid": "a", "keeper_pid": 1}', '{"valkey_port": 99999}']
+)
+def test_an_odd_note_of_the_ports_does_no_harm(made_project: Project, note: str) -> None:
+    (made_project.data / "servers.json").write_text(note)
+    assert made_project.manage(*ASK).stdout.strip() == "asked"
+
+
+def test_a_file_in_place_of_the_folder_is_named(project: Project) -> None:
+    where = project.folder / "a file"
+    where.touch()
+    assert sentence(project, *ASK, "--data-dir", str(where)).startswith(f"{where} is a file, and Tern's data needs a folder.")
+
+
 def test_a_damaged_control_file_gives_postgresqls_own_reason(made_project: Project, spoilt: Path) -> None:
     (spoilt / "global" / "pg_control").write_bytes(b"\0" * 8192)
     said = sentence(made_project)
@@ -193,6 +233,15 @@ def test_kill_9_of_a_command_leaves_no_server(made_project: Project) -> None:
     command.kill()
     command.wait()
     made_project.until(lambda: not made_project.family(), 10)
+
+
+def test_a_first_command_killed_while_servers_start_leaves_none_and_hinders_nobody(project: Project) -> None:
+    first = waiting_command(project)
+    project.until(lambda: any("crm.runtime.keeper" in command for command in project.family().values()))
+    first.kill()
+    first.wait()
+    assert project.manage(*ASK).stdout.strip() == "asked", "not stopped by servers that are half up"
+    project.until(lambda: not project.family(), 10)
 
 
 def test_migrations_run_as_the_owner_and_the_app_may_not_make_tables(made_project: Project) -> None:
