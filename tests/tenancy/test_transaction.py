@@ -1,9 +1,17 @@
 """The tenant of a transaction: without one nothing is seen, and it ends with the transaction."""
 
+import threading
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.handlers.base import BaseHandler
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse
+from django.template import Context, Engine
+from django.template.response import SimpleTemplateResponse
+from django.test import RequestFactory, override_settings
+from django.urls import ResolverMatch
 
 from crm.records.actions import create_record, update_record
 from crm.tenancy.middleware import TenantMiddleware
@@ -126,3 +134,83 @@ def test_the_setting_is_local_to_the_transaction() -> None:
     with tenant(organization), connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('crm.organization_id')")
         assert cursor.fetchone() == (str(organization.pk),)
+
+
+def test_an_error_leaves_no_tenant_on_the_connection(committed: tuple[Organization, User]) -> None:
+    """Connections are kept between requests: neither a Python error nor one of the database may leave a tenant behind."""
+    with pytest.raises(RuntimeError), tenant(committed[0]):
+        raise RuntimeError
+    assert current_organization_id() is None
+    with pytest.raises(DatabaseError), tenant(committed[0]), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 / 0")
+    assert current_organization_id() is None
+    assert Customer.objects.count() == 0
+
+
+def test_two_connections_have_tenants_of_their_own(committed: tuple[Organization, User]) -> None:
+    other = create_organization("Other", "other")
+    seen: list[int] = []
+
+    def elsewhere() -> None:
+        with tenant(other):
+            seen.append(Customer.objects.count())
+        connection.close()
+
+    with tenant(committed[0]):
+        thread = threading.Thread(target=elsewhere)
+        thread.start()
+        thread.join()
+        assert Customer.objects.count() == 1
+    assert seen == [0]
+
+
+def test_a_page_is_rendered_inside_the_transaction_and_an_error_in_it_undoes_all(committed: tuple[Organization, User]) -> None:
+    """A template that is rendered late reads rows of the tenant, and one that fails takes back what the view wrote."""
+    organization, ada = committed
+
+    def view(request: HttpRequest) -> HttpResponse:
+        Tag.objects.create(name="half-written")
+        template = Engine().from_string("{% for one in customers %}{{ one.name }}{% endfor %}{{ broken.now }}")
+        customers, broken = Customer.objects.all(), {"now": request.GET.get("fail") and _fail}
+        return SimpleTemplateResponse(Backend(template), {"customers": customers, "broken": broken})
+
+    class Handler(BaseHandler):
+        def resolve_request(self, request: HttpRequest) -> ResolverMatch:
+            return ResolverMatch(view, (), {})
+
+    handler = Handler()
+    with override_settings(MIDDLEWARE=["tests.tenancy.test_transaction.SignedIn", "crm.tenancy.middleware.TenantMiddleware"]):
+        handler.load_middleware()
+        for query, status, tags in (("fail=1", 500, 0), ("", 200, 1)):
+            request = RequestFactory().get(f"/?{query}")
+            request.META["ada"] = ada
+            answer = handler.get_response(request)
+            assert answer.status_code == status
+            with tenant(organization):
+                assert Tag.objects.count() == tags
+    assert "Vattvik" in answer.content.decode()
+
+
+def _fail() -> str:
+    raise RuntimeError
+
+
+class SignedIn:
+    """Stands for authentication: the person whom the test put into the request."""
+
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> Any:
+        request.user = request.META["ada"]
+        return self.get_response(request)
+
+
+class Backend:
+    """A template of the plain engine, as a response wants it."""
+
+    def __init__(self, template: Any) -> None:
+        self.template = template
+
+    def render(self, context: Any, request: HttpRequest | None = None) -> str:
+        return str(self.template.render(Context(context)))
