@@ -45,6 +45,11 @@ def require_import(by: User, record_type: RecordType) -> None:
         raise NotPermitted(by, "create", record_type=record_type.key)
 
 
+def too_large() -> ValidationError:
+    limit = settings.IMPORT_MAX_BYTES // 1_000_000
+    return ValidationError(_("The file is larger than the %(limit)d MB that can be imported at once. Split it.") % {"limit": limit})
+
+
 def save_file(run: Import, chunks: Iterable[bytes]) -> int:
     """Keep the file below the media folder, readable by the server alone. Raises ValidationError when it is too large."""
     run.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -58,10 +63,7 @@ def save_file(run: Import, chunks: Iterable[bytes]) -> int:
             file.write(chunk)
     if size > settings.IMPORT_MAX_BYTES:
         shutil.rmtree(run.directory, ignore_errors=True)
-        raise ValidationError(
-            _("The file is larger than the %(limit)d MB that can be imported at once. Split it.")
-            % {"limit": settings.IMPORT_MAX_BYTES // 1_000_000}
-        )
+        raise too_large()
     return size
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -34,11 +35,13 @@ MODES = Mode.choices
 class UploadForm(forms.Form):
     """A file and what its rows are."""
 
-    file = forms.FileField(label=_("File"), help_text=_("CSV, XLSX or vCard."))
+    file = forms.FileField(label=_("File"))
     record_type = forms.ChoiceField(label=_("The rows are"), required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        megabytes = settings.IMPORT_MAX_BYTES // 1_000_000
+        self.fields["file"].help_text = _("CSV, XLSX or vCard; up to %(megabytes)d MB and 1,000,000 rows.") % {"megabytes": megabytes}
         kinds = [
             (key, record_types[key].label_plural)
             for key in IMPORTABLE

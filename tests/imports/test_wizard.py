@@ -1,6 +1,7 @@
 """The wizard in a browser without scripts: file, columns, duplicates, dry run, import, undo."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -243,3 +244,19 @@ def test_formats_are_those_of_the_file_and_not_of_the_last_one(alice: User, alic
 def test_the_page_says_when_no_column_goes_to_what_every_record_needs(alice: User, alice_client: Client) -> None:
     pk = _uploaded(alice_client, "Id,City\n1,Oslo\n")
     assert b"No column goes to Name" in alice_client.get(f"/imports/{pk}/columns/").content
+
+
+def test_a_file_over_the_limit_is_read_past_and_kept_nowhere(alice: User, alice_client: Client, settings: Any, tmp_path: Path) -> None:
+    settings.IMPORT_MAX_BYTES, settings.FILE_UPLOAD_TEMP_DIR, settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000, str(tmp_path), 0
+    for size in (1_500_000, 3_000_000):
+        answer = upload(alice_client, b"Name\n" + b"A\n" * (size // 2))
+        assert answer.status_code == 422
+        assert b"larger than the 1 MB" in answer.content
+        assert list(tmp_path.iterdir()) == []
+    assert not Import.objects.exists()
+
+
+def test_an_upload_from_somewhere_else_is_refused(alice: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+    assert upload(client).status_code == 403

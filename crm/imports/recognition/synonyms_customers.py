@@ -44,7 +44,8 @@ CUSTOMER = {
     "name": """
         name | company name | account name | account | company | organization name | organization | organisation | organisation name
         customer name | customer | business name | business | client name | client | trading name | dba name | company account name
-        ~site name | ~agency name | ~school name | ~store name | ~practice name | ~facility name | supplier name | vendor name
+        ~site name | ~agency name | ~school name | ~store name | ~practice name | ~facility name | ~bank name | ~hotel name
+        ~institution name | supplier name | vendor name
         full name | ~comapny name | firma | firmenname | unternehmen | kunde | kundenname | name der firma | entreprise | societe
         nom de la societe | raison sociale | nom | nom du client | empresa | nombre de la empresa | razon comercial | cliente
         nombre

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from crm.fields.kinds import Kind
@@ -22,6 +23,7 @@ from crm.imports.options import Options
 from crm.imports.readers import UnreadableFile
 from crm.imports.targets import fields_for
 from crm.imports.views.loading import import_or_404
+from crm.imports.views.quota import Quota
 from crm.ui.toasts import toast
 from crm.users.models import User
 from crm.views.loading import person_of
@@ -32,13 +34,25 @@ MOST_CHOICES = 300
 EDITABLE = frozenset({Stage.MAPPING, Stage.CHECKED})
 
 
+@csrf_exempt  # `_upload` asks for the token: the quota must stand before anybody reads the request
 @login_required
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Step 1: the file."""
+    quota = Quota(request)
+    request.upload_handlers = [quota, *request.upload_handlers]
+    return _upload(request, quota)
+
+
+@csrf_protect
+def _upload(request: HttpRequest, quota: Quota) -> HttpResponse:
     user = person_of(request)
     form = UploadForm(request.POST or None, request.FILES or None, user=user, initial={"record_type": request.GET.get("type", "")})
-    if request.method == "POST" and form.is_valid():
+    if quota.exceeded:
+        form = UploadForm({}, {}, user=user)
+        form.errors.clear()
+        form.add_error("file", actions.too_large())
+    elif request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             run = actions.begin_import(record_types.get(form.cleaned_data["record_type"]), file.name, file.chunks(), by=user)
