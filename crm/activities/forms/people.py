@@ -60,7 +60,7 @@ class ColleaguesField(ColleagueField):
         return _parts(self.prepare_value(initial or [])) != _parts(data or "")
 
     def clean(self, value: Any) -> Any:
-        names = _parts(str(value or ""))
+        names = _parts(str(forms.CharField.clean(self, value) or ""))
         if len(names) > MOST:
             raise ValidationError(_("These are %(n)s people. Name at most %(most)s.") % {"n": len(names), "most": MOST})
         return list(dict.fromkeys(named(name, self.user) for name in names))
@@ -71,7 +71,8 @@ def named(name: str, user: User | None) -> User:
     people = colleagues_of(user)
     found = list(people.filter(name__iexact=name)[:2]) or list(people.filter(email__iexact=name)[:2])
     if len(found) == 1:
-        return found[0]
+        person: User = found[0]
+        return person
     if not found:
         raise ValidationError(_("Nobody here is called “%(name)s”. Choose a colleague from the suggestions.") % {"name": name})
     raise ValidationError(_("Several are called “%(name)s”. Write the e-mail address instead.") % {"name": name})
