@@ -25,6 +25,10 @@ CALLS = [
     ("Left a message about the open invoice.", Outcome.VOICEMAIL),
     ("", Outcome.NO_ANSWER),
     ("In a meeting, call again after lunch.", Outcome.BUSY),
+    ("Would like to see the new series before deciding. Suggested a visit in two weeks.", Outcome.REACHED),
+    ("Price is fine, the terms of payment are not: asks for 60 days.", Outcome.REACHED),
+    ("Their buyer is on leave until Monday, spoke to the assistant.", Outcome.REACHED),
+    ("Asked to be called back about the service contract.", Outcome.VOICEMAIL),
 ]
 NOTES = [
     "Met at the trade show in Hanover. Looks for a supplier with service in the region.",
@@ -32,6 +36,12 @@ NOTES = [
     "Prefers short e-mails and decides on Fridays.",
     "New head of purchasing since this month, introduce ourselves.",
     "Complained about the late delivery in May, settled with a credit note.",
+    "Uses our sensors in two halls; the third is planned for next year.",
+    "The works council must agree to new equipment, count on six weeks.",
+    "Wants one invoice for all sites from January.",
+    "Compares us with two others. Decides on service, not on price.",
+    "Happy to be named as a reference, asks to see the text first.",
+    "Parking only at gate 2, bring safety shoes.",
 ]
 MAILS = [
     (Direction.OUTGOING, "Quote as discussed", "Here is the quote we spoke about. It holds until the end of next month."),
@@ -42,6 +52,12 @@ MAILS = [
         "Question about the gateway",
         "Since the last update it restarts at night. What do you need from us to look into it?",
     ),
+    (Direction.OUTGOING, "Thank you for the tour", "Thank you for showing us the plant. As promised, the data sheets are attached."),
+    (Direction.INCOMING, "Order 24 meters", "We would like to order 24 meters as quoted. The order number follows from purchasing."),
+    (Direction.OUTGOING, "Order confirmation", "Your order is booked. Delivery is planned in three weeks; we will confirm the day."),
+    (Direction.INCOMING, "New address for invoices", "From next month please send invoices to our shared service centre."),
+    (Direction.OUTGOING, "Dates for the review", "Would Tuesday or Thursday of next week suit you for the review?"),
+    (Direction.INCOMING, "Re: Dates for the review", "Thursday at ten is good. Could your service colleague join us?"),
 ]
 MEETINGS = [
     ("Site visit", "At their plant"),
@@ -72,36 +88,44 @@ def make_demo(organization: Organization, people: list[User], now: datetime) -> 
     for number, customer in enumerate(customers):
         if number % 9 == 8:
             continue  # gone quiet
-        for _each in range(random.randint(1, 7)):
+        said: set[str] = set()
+        for _each in range(random.randint(9, 16) if number % 6 == 0 else random.randint(1, 6)):
             contact = random.choice(contacts.get(customer.pk, [None]))
-            plans.append((_past(customer, contact, now, random), [customer, *([contact] if contact else [])]))
+            plans.append((_past(customer, contact, now, random, said), [customer, *([contact] if contact else [])]))
     for person in people:
         plans += _ahead(person, [customer for customer in customers if customer.owner_id == person.pk], contacts, now, random)
     _save(organization, plans)
 
 
-def _past(customer: Any, contact: Any, now: datetime, random: Random) -> Activity:
+def _unsaid(options: list[Any], said: set[str], random: Random) -> Any:
+    """One that this customer has not had, while there is one."""
+    chosen = random.choice([option for option in options if str(option) not in said] or options)
+    said.add(str(chosen))
+    return chosen
+
+
+def _past(customer: Any, contact: Any, now: datetime, random: Random, said: set[str]) -> Activity:
     """Something that was done on a working day of the last half year."""
     known = min(DAYS, (now - customer.created_at).days - 3)  # nothing happens before the customer was added
     at = _working_time(customer.owner, now - timedelta(days=random.uniform(1, known)), random)
     facts: dict[str, Any] = {"owner": customer.owner, "team": customer.team, "at": at, "created_at": at}
     kind = random.choices([Kind.CALL, Kind.NOTE, Kind.EMAIL, Kind.MEETING, Kind.TASK], [5, 3, 5, 2, 2])[0]
     if kind == Kind.CALL:
-        body, outcome = random.choice(CALLS)
+        body, outcome = _unsaid(CALLS, said, random)
         length = random.randint(40, 1500) if outcome == Outcome.REACHED else None
         facts |= {"body": body, "outcome": outcome, "direction": Direction.OUTGOING, "duration_seconds": length}
     elif kind == Kind.NOTE:
-        facts |= {"body": random.choice(NOTES)}
+        facts |= {"body": _unsaid(NOTES, said, random)}
     elif kind == Kind.EMAIL:
-        direction, subject, body = random.choice(MAILS)
+        direction, subject, body = _unsaid(MAILS, said, random)
         who = str(contact or customer)
         facts |= {"direction": direction, "subject": subject, "body": body}
         facts |= {"sender": who} if direction == Direction.INCOMING else {"recipients": who}
     elif kind == Kind.MEETING:
-        subject, place = random.choice(MEETINGS)
+        subject, place = _unsaid(MEETINGS, said, random)
         facts |= {"subject": subject, "place": place, "end_at": at + timedelta(hours=1)}
     else:
-        facts |= {"subject": random.choice(TASKS), "due_at": at, "done_at": at, "done_by": customer.owner}
+        facts |= {"subject": _unsaid(TASKS, said, random), "due_at": at, "done_at": at, "done_by": customer.owner}
     return KINDS[kind](kind=kind, **facts)
 
 
