@@ -10,10 +10,13 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
 
+from crm.mail.models import HeldMail, MailState
 from crm.tenancy.models import Organization
 from crm.tenancy.transaction import tenant
+from crm.users.actions import invite_person
 from crm.users.models import Role, User
 from tests.browser.conftest import CHROMIUM
+from tests.browser.test_pages import axe, overflow
 from tests.factories.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium here; CHROMIUM names another one")]
@@ -200,3 +203,33 @@ def test_ada_changes_a_role_by_keyboard_and_no_bar_covers_a_cell(people: dict[st
     with tenant(people["ada"].organization_id or 0):
         assert Role.objects.get(pk=rep).reach("contact", "export") == "none"
     assert page.complaints == []
+
+
+def test_pages_about_people_are_sound_on_a_phone_and_in_the_dark(people: dict[str, User], page: Any) -> None:
+    ada, alice = people["ada"], people["alice"]
+    with tenant(ada.organization_id or 0):
+        invitation = invite_person("somebody.with.a.long.name@very-long-domain.halden.example", role=ada.role, by=ada)  # type: ignore[arg-type]
+        HeldMail.objects.create(
+            organization=ada.organization,
+            sender="tern@localhost",
+            recipients=["somebody.with.a.long.name@very-long-domain.halden.example"],
+            subject="Join Halden Instruments of the Northern Harbours in Tern",
+            body="Open this link: https://tern.example/join/3-7-abc/",
+            state=MailState.FAILED,
+            error="The mail server mail.halden.example:25 does not take this mail: 550 5.1.1 no such user here",
+        )
+    sign_in(page, ada.email)
+    page.wait_for_url("**/")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(color_scheme="dark")
+    faults: list[str] = []
+    for address in (
+        "/setup/mail/",
+        "/setup/changes/?kind=people",
+        f"/setup/people/{alice.pk}/",
+        f"/setup/invitations/{invitation.pk}/",
+        "/accounts/2fa/",
+    ):
+        answer = page.goto(address)
+        faults += [f"{address}: {fault}" for fault in [*overflow(page), *axe(page)] + ([] if answer.ok else [str(answer.status)])]
+    assert faults == []

@@ -49,3 +49,9 @@ class SignIn(models.Model):
     @property
     def failed(self) -> bool:
         return self.outcome in {Outcome.WRONG_PASSWORD, Outcome.LOCKED_OUT, Outcome.SECOND_FACTOR_FAILED, Outcome.SWITCHED_OFF}
+
+    @property
+    def changed_account(self) -> bool:
+        """Not about a session: how the person signs in was changed."""
+        changes = {Outcome.PASSWORD_CHANGED, Outcome.EMAIL_CHANGED, Outcome.FACTOR_ADDED, Outcome.FACTOR_REMOVED}
+        return self.outcome in changes
