@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from crm.fields.record_types import record_types
 from crm.lib.text import fold
-from crm.search.find import NEAREST, TITLES, WORDS
+from crm.search.candidates import TITLES, WORDS
+from crm.search.find import NEAREST
 from crm.search.models import SearchDocument
 
 SIZE, ALTERNATIVES = 50, 6

@@ -6,14 +6,13 @@ from itertools import product
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
 
-from crm.access.principals import principals_of
 from crm.fields.record_types import RecordType, record_types
 from crm.lib.text import digits, fold
+from crm.search.candidates import candidates
 from crm.search.models import SearchDocument
 from crm.search.sight import within_sight
-from crm.users.models import Reach, User
+from crm.users.models import User
 
 NUMBER = re.compile(r"[\d\s()+./-]{2,}")
 WEB_ADDRESS = re.compile(r"^\s*(?:https?://(?:www\.)?|www\.)([^/\s]+)(?:/\S*)?\s*$", re.IGNORECASE)
@@ -25,7 +24,6 @@ SELECT word FROM (
     WHERE organization_id = %(organization)s AND (word %% %(word)s OR word LIKE %(beginning)s)
 ) AS near WHERE distance <= %(allowed)s ORDER BY distance, likeness DESC, word LIMIT 3
 """
-TITLES, WORDS = 50, 200
 
 
 @dataclass(frozen=True)
@@ -80,62 +78,40 @@ def _normalised(text: str) -> str:
 
 
 def _found(query: str, user: User, size: int, only: str, *, typing: bool) -> list[Found]:
-    candidates = within_sight(_candidates(query, user, only, typing=typing), query, user)
+    documents = within_sight(_candidates(query, user, only, typing=typing), query, user)
+    found: list[Found] = []
+    start, many = 0, size
+    while len(found) < size and start < len(documents):  # a few at first: nearly all are visible, and hundreds are read in a slower way
+        found += _visible(documents[start : start + many], query, user)
+        start, many = start + many, many * 3
+    return found[:size]
+
+
+def _visible(documents: list[SearchDocument], query: str, user: User) -> list[Found]:
+    """The records of these documents that the person sees, in the same order. One statement for each type."""
     by_type: dict[str, list[int]] = {}
-    for document in candidates:
+    for document in documents:
         by_type.setdefault(document.record_type, []).append(document.record_id)
     visible = {key: record_types[key].objects().visible_to(user).in_bulk(ids) for key, ids in by_type.items()}
-    found = [
+    return [
         Found(record_types[document.record_type], visible[document.record_type][document.record_id], _closeness(document, query))
-        for document in candidates
+        for document in documents
         if document.record_id in visible[document.record_type]
     ]
-    return found[:size]
 
 
 def _candidates(query: str, user: User, only: str, *, typing: bool) -> list[SearchDocument]:
     """Two bounded tiers: titles that begin so, then words anywhere by recency; sorted by closeness, the newest first in each."""
-    documents = _within_reach(user, only)
-    if documents is None:
-        return []
-    first = documents.filter(title__startswith=query).order_by("title", "-updated_at")[:TITLES]
-    known = {document.pk: document for document in first}
-    if len(query) > 2 or not typing:
-        known |= {document.pk: document for document in documents.filter(_words(query)).order_by("-updated_at")[:WORDS]}
+    known = candidates(query, user, only, inside=len(query) > 2 or not typing)
     words = query.split()
     return sorted(
-        known.values(),
+        known,
         key=lambda document: (
             _closeness(document, query),
             not all(word in document.title for word in words),
             -document.updated_at.timestamp(),
         ),
     )
-
-
-def _words(query: str) -> Q:
-    condition = Q()
-    for word in query.split()[:8]:
-        condition &= Q(body__contains=word if len(word) > 2 else f" {word}")
-    return condition
-
-
-def _within_reach(user: User, only: str) -> QuerySet[SearchDocument] | None:
-    """The documents that may be candidates: by record type, each with the principals of its own reach."""
-    types_by_reach: dict[Reach, list[str]] = {}
-    for kind in record_types:
-        reach = kind.reach(user, "view")
-        if reach != Reach.NONE and only in {"", kind.key}:
-            types_by_reach.setdefault(reach, []).append(kind.key)
-    if not types_by_reach:
-        return None
-    condition = Q()
-    for reach, keys in types_by_reach.items():
-        mine = Q(record_type__in=keys) if only or len(types_by_reach) > 1 else Q()
-        if reach != Reach.ALL:
-            mine &= Q(principals__overlap=principals_of(user, keys[0], "view"))
-        condition |= mine
-    return SearchDocument.objects.filter(condition, organization_id=user.own_organization_id)
 
 
 def _closeness(document: SearchDocument, query: str) -> int:

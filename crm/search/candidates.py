@@ -1,0 +1,128 @@
+"""The documents that may be what was searched for, at a bounded price however common the words and however far the person reaches.
+
+A sample of the newest documents says how common the words are and how far the person reaches. Where it holds enough hits, these are
+the newest there are. Otherwise it says what to begin with: the words, the person's principals, or the newest documents.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from crm.access.principals import principals_of
+from crm.fields.record_types import record_types
+from crm.search.models import SearchDocument
+from crm.users.models import Reach, User
+
+TITLES, WORDS = 50, 200
+SAMPLE, GATHERED = 2000, 50_000
+COLUMNS = "record_type, record_id, title, body, updated_at"
+NEWEST = f"""
+WITH newest AS MATERIALIZED (
+    SELECT {COLUMNS}, principals FROM search_searchdocument
+    WHERE organization_id = %(organization)s ORDER BY updated_at DESC LIMIT %(sample)s
+), said AS MATERIALIZED (
+    SELECT {COLUMNS}, {{reach}} AS seen FROM newest WHERE {{words}}
+)
+(SELECT (SELECT reltuples::bigint FROM pg_class WHERE oid = 'search_searchdocument'::regclass)::text, count(*),
+        (count(*) FILTER (WHERE {{reach}}))::text, (SELECT count(*) || ' ' || count(*) FILTER (WHERE seen) FROM said), NULL::timestamptz
+ FROM newest)
+UNION ALL
+(SELECT {COLUMNS} FROM search_searchdocument WHERE organization_id = %(organization)s AND title LIKE %(title)s AND {{reach}}
+ ORDER BY title, updated_at DESC LIMIT {TITLES})
+UNION ALL
+(SELECT {COLUMNS} FROM said WHERE seen ORDER BY updated_at DESC LIMIT {WORDS})
+"""  # noqa: S608  # constants of this module
+GATHER = f"""
+SELECT {COLUMNS} FROM (
+    SELECT {COLUMNS} FROM search_searchdocument WHERE organization_id = %(organization)s AND {{words}} AND {{reach}} LIMIT {GATHERED}
+) AS gathered ORDER BY updated_at DESC LIMIT {WORDS}
+"""  # noqa: S608
+WALK = f"""
+SELECT {COLUMNS} FROM search_searchdocument WHERE organization_id = %(organization)s AND {{words}} AND {{reach}}
+ORDER BY updated_at DESC LIMIT {WORDS}
+"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Of `size` among `total` documents, the newest, the person sees `seen`; `said` hold the words, `hits` are both."""
+
+    total: int
+    size: int
+    seen: int
+    said: int
+    hits: int
+
+    def is_enough(self, wanted: int) -> bool:
+        """Whether nothing older is needed, or nothing older is there."""
+        return self.hits >= WORDS or self.size < wanted
+
+    def cheapest(self) -> str:
+        """What to begin with, by documents to read: those with the words, those within reach, or the newest until enough are hits."""
+        share = self.total / self.size
+        prices = {"words": 1.6 * (self.said + 1) * share, "reach": 0.9 * (self.seen + 1) * share}
+        if self.hits:
+            prices["newest"] = self.size * WORDS / self.hits
+        return min(prices, key=lambda way: prices[way])
+
+
+def candidates(query: str, user: User, only: str = "", *, inside: bool = True) -> list[SearchDocument]:
+    """Those whose title begins so and, with `inside`, the newest that hold all the words anywhere. One or two statements."""
+    reach, facts = _within_reach(user, only)
+    if not reach:
+        return []
+    words, patterns = _words(query)
+    facts |= patterns | {"organization": user.own_organization_id, "title": f"{_literal(query)}%", "sample": SAMPLE if inside else 0}
+    (total, size, seen, counts, _), *rows = _rows(NEWEST, facts, words, reach)
+    said, hits = counts.split()
+    sample = Sample(max(int(total), size), size, int(seen), int(said), int(hits))
+    if inside and not sample.is_enough(SAMPLE):
+        rows += _older(sample.cheapest(), facts, words, reach)
+    return [SearchDocument(**dict(zip(COLUMNS.split(", "), row, strict=True))) for row in dict.fromkeys(rows)]
+
+
+def _older(way: str, facts: dict[str, Any], words: str, reach: str) -> list[tuple[Any, ...]]:
+    """The newest hits of all, read in the way that was chosen; an empty value added to a column keeps its index out."""
+    if way == "words":
+        return _rows(GATHER, facts, words, reach.replace("principals", "(principals || '{}'::int[])"))
+    if way == "reach":
+        return _rows(GATHER, facts, words.replace("body", "(body || '')"), reach)
+    return _rows(WALK, facts, words, reach)
+
+
+def _rows(sql: str, facts: dict[str, Any], words: str, reach: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.format(words=words, reach=reach), facts)
+        return list(cursor.fetchall())
+
+
+def _words(query: str) -> tuple[str, dict[str, str]]:
+    """The condition that all words are in the body: two letters begin a word, more are anywhere in one."""
+    sought = [word if len(word) > 2 else f" {word}" for word in query.split()[:8]]
+    patterns = {f"word{n}": f"%{_literal(word)}%" for n, word in enumerate(sought)}
+    return " AND ".join(f"body LIKE %({key})s" for key in patterns), patterns
+
+
+def _literal(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _within_reach(user: User, only: str) -> tuple[str, dict[str, Any]]:
+    """The condition for what the person may be shown: by record type, each with the principals of its own reach. "" for nothing."""
+    types_by_reach: dict[Reach, list[str]] = {}
+    for kind in record_types:
+        reach = kind.reach(user, "view")
+        if reach != Reach.NONE and only in {"", kind.key}:
+            types_by_reach.setdefault(reach, []).append(kind.key)
+    parts, facts = [], {}
+    for reach, keys in types_by_reach.items():
+        part = ["true"]
+        if only or len(types_by_reach) > 1:
+            part.append(f"record_type = ANY(%(types_{reach})s)")
+            facts[f"types_{reach}"] = keys
+        if reach != Reach.ALL:
+            part.append(f"principals && %(holders_{reach})s::int[]")
+            facts[f"holders_{reach}"] = principals_of(user, keys[0], "view")
+        parts.append(f"({' AND '.join(part)})")
+    return (f"({' OR '.join(parts)})" if parts else ""), facts

@@ -1,0 +1,54 @@
+"""However the documents are read, the same are found, and only those within the person's reach."""
+
+import pytest
+
+from crm.records.actions import share_record
+from crm.search import candidates as module
+from crm.search.candidates import Sample, candidates
+from crm.search.find import find
+from crm.users.models import User
+from tests.factories.customers import make_customer
+
+
+@pytest.mark.parametrize("way", ["words", "reach", "newest"])
+@pytest.mark.parametrize("query", ["halde", "ha", "instruments halden", "100%"])
+def test_every_way_of_reading_finds_the_same(alice: User, monkeypatch: pytest.MonkeyPatch, way: str, query: str) -> None:
+    for number in range(6):
+        make_customer(alice, name=f"Halden 100% Instruments {number}")
+        make_customer(alice, name=f"Other 1000 {number}")
+    expected = {document.title for document in candidates(query, alice)}
+    monkeypatch.setattr(module, "SAMPLE", 3)
+    monkeypatch.setattr(Sample, "cheapest", lambda self: way)
+    assert {document.title for document in candidates(query, alice)} == expected
+    assert len(expected) == 6
+
+
+@pytest.mark.parametrize("way", ["words", "reach", "newest"])
+def test_no_way_of_reading_leaves_the_persons_reach(alice: User, dora: User, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    hers = [make_customer(alice, name=f"Halden {number}") for number in range(5)]
+    share_record(hers[3], dora, by=alice)
+    monkeypatch.setattr(module, "SAMPLE", 2)
+    monkeypatch.setattr(Sample, "cheapest", lambda self: way)
+    assert [document.title for document in candidates("halden", dora)] == ["halden 3"]
+    assert [found.record for found in find("halden", dora).found] == [hers[3]]
+
+
+def test_the_cheapest_way_follows_from_the_sample() -> None:
+    assert Sample(total=5_000_000, size=2000, seen=600, said=4, hits=1).cheapest() == "words"
+    assert Sample(total=5_000_000, size=2000, seen=2, said=160, hits=0).cheapest() == "reach"
+    assert Sample(total=5_000_000, size=2000, seen=600, said=160, hits=46).cheapest() == "newest"
+
+
+def test_a_sample_of_everything_needs_no_second_look(alice: User, django_assert_num_queries: object) -> None:
+    make_customer(alice, name="Halden")
+    candidates("halden", alice)
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        assert len(candidates("halden", alice)) == 1
+
+
+def test_more_are_read_while_too_few_are_visible(alice: User) -> None:
+    customers = [make_customer(alice, name=f"Halden {number}") for number in range(12)]
+    type(customers[0])._base_manager.filter(pk__in=[one.pk for one in customers[2:]]).update(
+        organization_id=alice.organization_id, deleted_at=customers[0].created_at
+    )
+    assert {found.record for found in find("halden", alice, size=3).found} == set(customers[:2])
