@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from crm.access.principals import Principal, pks_among, principals_of
 from crm.users.models import Reach, User, Verb
 
+SHAREABLE = ("view", "change")
+"""What a share can give."""
+
 
 class NotPermitted(PermissionDenied):
     """The record may be seen, but the verb is not allowed. Says what is missing and who can grant it."""
@@ -41,10 +44,13 @@ class NotPermitted(PermissionDenied):
 
     @property
     def grantors(self) -> list[User]:
-        """Who can change that: the owner of the record by sharing it, the administrators by the role."""
+        """Who can change that: the owner of the record by sharing it, where a share gives the verb; the administrators by the role."""
+        people = list(User.objects.of_organization(self.user.organization_id).active().filter(role__is_administrator=True)[:3])
         owner = getattr(self.record, "owner", None)
-        people = User.objects.of_organization(self.user.organization_id).active().filter(role__is_administrator=True)[:3]
-        return [*([owner] if owner and owner != self.user else []), *[person for person in people if person != owner]]
+        shares = (
+            owner is not None and self.verb in SHAREABLE and owner.is_active and owner != self.user and may(owner, "share", self.record)
+        )
+        return [*([owner] if shares else []), *[person for person in people if person != owner or not shares]]
 
 
 def may(user: User, verb: str, record: Any) -> bool:

@@ -8,10 +8,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm, remove_perm
 
+from crm.access.decisions import SHAREABLE
 from crm.access.derived import refresh_access
 from crm.users.models import Team, User
-
-SHAREABLE = ("view", "change")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The pages for what went wrong. An htmx request gets one plain sentence, which static/js/htmx.js shows as a toast."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,8 +17,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403. The exception may say what is `missing` (text) and who can grant it (`grantors`, people)."""
     missing = _missing(exception)
-    facts = {"missing": missing, "grantors": getattr(exception, "grantors", [])}
-    return _answer(request, 403, missing or _("You may not do this."), facts)
+    facts: dict[str, Any] = {"missing": missing, "grantors": getattr(exception, "grantors", [])}
+    return _answer(request, 403, " ".join([missing or _("You may not do this."), *_who(facts["grantors"])]), facts)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -55,6 +57,12 @@ def _is_fragment(request: HttpRequest) -> bool:
 def _missing(exception: Exception | None) -> str:
     said = getattr(exception, "missing", "")
     return str(said or (exception if isinstance(exception, PermissionDenied) else "") or "")
+
+
+def _who(grantors: Any) -> list[str]:
+    """For a toast, what the page says with a list."""
+    names = ", ".join(str(person) for person in grantors)
+    return [_("%(people)s can grant it.") % {"people": names}] if names else []
 
 
 def _is_shown(name: str, value: str) -> bool:
