@@ -1,8 +1,10 @@
 """The files for an operator are complete and agree with the code: .env.example, docker-compose.yml, the lock files."""
 
 import re
+import shutil
 import subprocess
 import tomllib
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
@@ -73,3 +75,28 @@ def test_the_image_holds_every_package_of_the_project() -> None:
 
 def test_the_script_of_the_checks_is_sound_bash() -> None:
     subprocess.run(["bash", "-n", str(REPOSITORY / ".ci" / "run")], check=True)
+
+
+def programs(folder: Path, *, real: tuple[str, ...] = (), fake: dict[str, str]) -> Path:
+    """A PATH of its own."""
+    folder.mkdir()
+    for name in real:
+        (folder / name).symlink_to(str(shutil.which(name)))
+    for name, script in fake.items():
+        (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+        (folder / name).chmod(0o755)
+    return folder
+
+
+def test_the_checks_install_chromium_where_it_is_missing(tmp_path: Path) -> None:
+    found = re.search(r"^install_chromium\(\) \{\n.*?^\}", (REPOSITORY / ".ci" / "run").read_text(), re.MULTILINE | re.DOTALL)
+    assert found
+    fake = {"apt-get": f'echo "$@" >> "{tmp_path}/asked"', "sudo": 'shift; exec "$@"'}
+    path = programs(tmp_path / "bin", real=("id", "env"), fake=fake)
+    call = ["/bin/bash", "-uc", f"{found[0]}\ninstall_chromium"]
+    subprocess.run(call, env={"PATH": str(path)}, check=True)
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert asked[0].startswith("update") and asked[1].startswith("install") and asked[1].endswith(" chromium")
+    (path / "chromium").symlink_to("/bin/true")
+    subprocess.run(call, env={"PATH": str(path)}, check=True)
+    assert len((tmp_path / "asked").read_text().splitlines()) == 2, "it is there now"
