@@ -1,10 +1,12 @@
-"""The migration operation that gives a record type its access rule."""
+"""The migration operations that give a record type its access rule."""
 
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
+
+from crm.tenancy.operations import EnableTenantPolicy
 
 RULE = """
 CREATE VIEW {table}_principal WITH (security_invoker) AS
@@ -60,3 +62,12 @@ class CreateAccessRule(Operation):
     @property
     def migration_name_fragment(self) -> str:
         return f"{self.model_name.lower()}_access_rule"
+
+
+def record_rules(model_name: str) -> list[Operation]:
+    """All that a record type needs in its migration, once its four tables are there: their policies, and who may see what.
+
+    The tables beside it are named as everywhere: <Model>Access, <Model>PersonShare, <Model>TeamShare.
+    """
+    beside = [f"{model_name}{table}" for table in ("Access", "PersonShare", "TeamShare")]
+    return [*(EnableTenantPolicy(name) for name in (model_name, *beside)), CreateAccessRule(model_name, *beside)]

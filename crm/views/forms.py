@@ -84,7 +84,8 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # the model is set
             value = self.cleaned_data.get(key) or getattr(self.record, key, "")
             if value:
                 return str(value)
-        return ""
+        near = [self.cleaned_data.get(key) for key in self._keys() if self.record_type.fields[key].kind == Kind.REFERENCE]
+        return next((found for one in (*near, self.record) if (found := str(getattr(one, "phone_country", "")))), "")
 
     def _get_validation_exclusions(self) -> set[str]:
         """Derived columns are set by the action, which then checks everything."""
