@@ -66,7 +66,7 @@ def my_day(user: User, *, week: bool = False) -> MyDay:
         quiet=_quiet(user, now),
         quiet_days=QUIET_AFTER.days,
         followed=[one for one in shown[: len(followed)] if one.url],
-        follows=bool(followed) or Following.objects.filter(organization_id=user.organization_id, person=user).exists(),
+        follows=bool(followed) or Following.objects.filter(organization_id=user.own_organization_id, person=user).exists(),
         news=shown[len(followed) :],
         unread=unread_count(user),
         next_meeting=upcoming.at if upcoming and upcoming.at > now else None,
@@ -133,6 +133,6 @@ def _quiet(user: User, now: datetime) -> list[Any]:
     found: list[Any] = []
     for kind in record_types:
         if hasattr(kind.objects().none(), "quiet_since") and kind.reach(user, "view") != Reach.NONE:
-            mine = kind.objects().visible_to(user).filter(owner=user).quiet_since(now - QUIET_AFTER)
-            found += list(mine.order_by("last_activity_at", "pk")[:QUIET])
+            mine = kind.objects().of_organization(user).filter(owner=user)  # every reach includes the own ones
+            found += list(mine.quiet_since(now - QUIET_AFTER).order_by("last_activity_at", "pk")[:QUIET])
     return found[:QUIET]

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -71,8 +72,9 @@ def _message(mail: NotificationMail) -> EmailMessage | None:
 
 def _send(organization_id: int, pk: int, message: EmailMessage) -> None:
     """Speak to the server, outside any transaction, and write down how it went. What fails before the mail itself was not sent."""
+    server = message.connection = message.connection or direct_connection()
     try:
-        message.get_connection().open()
+        server.open()
     except Exception as error:  # noqa: BLE001  # nothing has been handed over yet
         return _try_later(organization_id, pk, _words(error))
     try:
@@ -84,13 +86,13 @@ def _send(organization_id: int, pk: int, message: EmailMessage) -> None:
     else:
         _settle(organization_id, pk, MailState.SENT, "")
     finally:
-        _hang_up(message)
+        _hang_up(server)
     return None
 
 
-def _hang_up(message: EmailMessage) -> None:
+def _hang_up(server: BaseEmailBackend) -> None:
     with suppress(Exception):  # it is written down how it went, a good-bye changes nothing
-        message.get_connection().close()
+        server.close()
 
 
 def _words(error: Exception) -> str:

@@ -174,6 +174,8 @@ def test_repeats_keep_the_time_on_the_wall_through_the_change_of_clocks(rule: st
         assert task is not None
         task = complete_task(task, by=alice)
         assert task is not None
+        assert task.due_at is not None
+        assert task.remind_at is not None
         assert task.due_at.astimezone(zone) == moment
         assert task.remind_at.astimezone(zone).hour == 8
 

@@ -1,13 +1,16 @@
 """What waits for a person in the morning."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.activities.actions import complete_task, create_task, log_call, plan_meeting
+from crm.notifications.actions import follow, notify
+from crm.records.actions import update_record
 from crm.users.models import User
 from customers.models import Customer
 from tests.factories.customers import make_customer
@@ -84,3 +87,39 @@ def _ready(page: Any) -> Any:
     from crm.activities.templatetags.activities import task_views
 
     return task_views({"request": page.wsgi_request})
+
+
+def test_meetings_of_the_day_are_those_that_alice_leads_joins_or_that_go_on(alice: User, bob: User, bob_client: Any) -> None:
+    bob.time_zone = "Asia/Tokyo"
+    bob.save()
+    noon = timezone.now().astimezone(ZoneInfo("Asia/Tokyo")).replace(hour=12, minute=0, second=0, microsecond=0)
+    day = datetime.combine(noon.date(), time(), UTC)
+    plan_meeting([], by=alice, subject="Invited", at=noon, attendees=[bob])
+    plan_meeting([], by=alice, subject="Not invited", at=noon)
+    plan_meeting([], by=bob, subject="Since last night", at=noon - timedelta(hours=14), end_at=noon - timedelta(hours=10))
+    plan_meeting([], by=bob, subject="Yesterday", at=noon - timedelta(hours=15), end_at=noon - timedelta(hours=13))
+    plan_meeting([], by=bob, subject="Tomorrow", at=noon + timedelta(hours=13))
+    plan_meeting([], by=bob, subject="Fair", at=day - timedelta(days=1), end_at=day + timedelta(days=1), all_day=True)
+    plan_meeting([], by=bob, subject="Fair is over", at=day - timedelta(days=2), end_at=day - timedelta(days=1), all_day=True)
+    shown = [str(item.activity) for item in bob_client.get("/").context["day"].meetings]
+    assert shown == ["Fair", "Since last night", "Invited"]
+
+
+def test_what_happened_on_what_alice_follows_stands_by_itself(alice: User, bob: User, dora: User, alice_client: Any) -> None:
+    customer = make_customer(alice, "Vattvik")
+    assert "Follow a customer or a contact" in alice_client.get("/").content.decode()
+    follow(customer, by=alice)
+    assert "Nothing has changed on the records that you follow" in alice_client.get("/").content.decode()
+    notify(alice, "changed", customer, key="1", by=bob, data={"fields": ["size"]})
+    notify(alice, "reminder", create_task([customer], by=alice, subject="Call"), key="2")
+    day = alice_client.get("/").context["day"]
+    assert [one.text for one in day.followed] == ["Bob changed employees of Vattvik"]
+    assert [one.notification.kind for one in day.news] == ["reminder"]
+    update_record(customer, by=alice, owner=dora)
+    assert alice_client.get("/").context["day"].followed == []
+
+
+def test_an_empty_day_says_what_would_stand_there(alice_client: Any) -> None:
+    page = alice_client.get("/").content.decode()
+    for text in ("Nothing is due", "No meetings today", "You have been in touch with all of yours", "no call, note, e-mail, meeting"):
+        assert text in page

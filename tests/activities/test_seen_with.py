@@ -1,8 +1,12 @@
 """Who sees a record sees what hangs on it, at once, whichever way the record came into sight."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 from crm.access.derived import repair_access
+from crm.access.models import START
 from crm.activities.actions import create_task, link_activity, log_call, unlink_activity, write_note
-from crm.activities.models import Activity, Call, Note, Task
+from crm.activities.models import Activity, ActivityAccess, Call, Note, Task
 from crm.records.actions import delete_record, restore_record, share_record, unshare_record, update_record
 from crm.search.find import find
 from crm.users.models import Role, User
@@ -83,3 +87,23 @@ def test_who_sees_the_customer_finds_its_tasks(alice: User, dora: User, mona: Us
     share_record(customer, dora, by=mona)
     create_task([customer], by=mona, subject="Zanzibar workshop")
     assert [str(found.record) for found in find("zanzibar", again(dora)).found] == ["Zanzibar workshop"]
+
+
+def test_all_kinds_together_come_page_by_page_without_a_double_or_a_gap(alice: User, bob: User, ada: User) -> None:
+    """Alice sees by rows, ada sees all; equal times everywhere."""
+    customer = make_customer(alice)
+    for number in range(12):
+        create_task([customer], by=alice, subject=str(number))
+        log_call([customer], by=alice, subject=str(number))
+        write_note([customer], by=alice, body=str(number))
+    for table in (Activity, ActivityAccess):
+        table.objects.update(updated_at=customer.updated_at)
+    for person in (alice, ada):
+        for ascending in (False, True):
+            found: list[int] = []
+            before: tuple[Any, int] = (datetime(2000, 1, 1, tzinfo=UTC), 0) if ascending else START
+            while page := list(Activity.objects.newest_page(person, 7, before, ascending=ascending)):
+                found += [activity.pk for activity in page]
+                before = (page[-1].updated_at, page[-1].pk)
+            assert len(found) == 36
+            assert found == sorted(found, reverse=not ascending)

@@ -1,6 +1,6 @@
 """What the timeline of a record shows, to whom, and what it costs."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -151,3 +151,74 @@ def test_a_garbled_cursor_is_the_first_page(alice: User, alice_client: Any) -> N
     customer = make_customer(alice)
     for text in ("x", "~~", "2026-01-01~1~1", "2026-01-01T00:00:00+00:00~1~999999999999999999999"):
         assert alice_client.get(f"/records/customer/{customer.pk}/timeline/", {"after": text}).status_code == 200
+
+
+def test_words_are_sought_in_what_the_role_may_read(alice: User, bob: User) -> None:
+    customer = make_customer(alice)
+    write_note([customer], by=alice, body="She wants 40 meters in January")
+    log_call([customer], by=alice, body="No meters this year")
+    plan_meeting([customer], by=alice, subject="Site visit", place="Sundsvall")
+    log_email([customer], by=alice, subject="Quote", sender="Elin Sjöberg", direction="incoming")
+    create_task([customer], by=alice, subject="Send meters", due_at=timezone.now() + timedelta(days=1))
+    update_record(customer, by=alice, size=12)
+
+    def found(words: str, person: User = alice, show: str = "") -> list[str]:
+        timeline = timeline_of(customer, person, filters=Filters(show, None, words))
+        return [*(entry.kind for entry in timeline.upcoming), *kinds(timeline)]
+
+    assert found("METERS") == ["task", "call", "note"]
+    assert found("meters january") == ["note"]
+    assert found("meters", show="call") == ["call"]
+    assert found("sundsvall") == ["meeting"]
+    assert found("sjöberg") == ["email"]
+    assert found("%") == found("nothing like it") == []
+    role = Role.objects.get(key="sales-rep")
+    role.levels = {"note": {"body": "hidden"}}
+    role.save()
+    assert found("january", User.objects.get(pk=bob.pk)) == []
+
+
+def test_the_page_keeps_all_filters_together(alice: User, bob: User, alice_client: Any) -> None:
+    customer = make_customer(alice)
+    for number in range(25):
+        write_note([customer], by=bob, body=f"Meters {number}")
+    write_note([customer], by=alice, body="Meters of mine")
+    page = alice_client.get(customer.get_absolute_url(), {"q": "meters", "by": str(bob.pk), "show": "note"}).content.decode()
+    assert "Meters 24" in page
+    assert "Meters of mine" not in page
+    assert f"show=note&amp;by={bob.pk}&amp;q=meters&amp;after=" in page
+    assert f"show=call&amp;by={bob.pk}&amp;q=meters" in page
+    assert f'<option value="{bob.pk}" selected>Bob</option>' in page
+    empty = alice_client.get(f"/records/customer/{customer.pk}/timeline/", {"q": "<b>"}).content.decode()
+    assert "Nothing here says “&lt;b&gt;”" in empty
+
+
+def test_an_activity_on_two_customers_names_only_the_one_in_sight(alice: User, bob: User, dora: User, bob_client: Any) -> None:
+    ours, hers = make_customer(alice), make_customer(dora, "Zanzibar AB")
+    share_record(hers, alice, by=dora)
+    write_note([ours, hers], by=alice, body="Both of them")
+    page = bob_client.get(ours.get_absolute_url()).content.decode()
+    assert "Both of them" in page
+    assert "Zanzibar" not in page
+    assert "Both of them" in str(timeline_of(hers, dora).days[0].entries[0].facts["body"])
+
+
+def test_days_are_those_of_the_viewer(alice: User, alice_client: Any) -> None:
+    customer = make_customer(alice)
+    alice.time_zone = "Pacific/Auckland"
+    alice.save()
+    log_call([customer], by=alice, at=datetime(2026, 3, 9, 20, 0, tzinfo=UTC))
+    assert "Tuesday 10 March" in alice_client.get(customer.get_absolute_url()).content.decode()
+    alice.time_zone = "America/Los_Angeles"
+    alice.save()
+    assert "Monday 9 March" in alice_client.get(customer.get_absolute_url()).content.decode()
+
+
+def test_what_people_do_with_an_activity_is_said_in_words(alice: User, bob: User, alice_client: Any) -> None:
+    meeting = plan_meeting([make_customer(alice)], by=alice, subject="Review", attendees=[bob])
+    assert "changed who takes part" in alice_client.get(meeting.get_absolute_url()).content.decode()
+    task = create_task([], by=alice, subject="Call")
+    complete_task(task, by=alice)
+    page = alice_client.get(task.get_absolute_url()).content.decode()
+    assert "completed this task" in page
+    assert "your role hides" not in page

@@ -138,5 +138,6 @@ class ComposerForm(forms.Form):
     def _once(self, token: str) -> str:
         if not token:
             return ""
-        said = sorted((key, tuple(self.data.getlist(key))) for key in self.data if key not in AROUND)
+        data: Any = self.data
+        said = sorted((key, tuple(data.getlist(key))) for key in data if key not in AROUND)
         return hashlib.sha256(repr((token[:100], str(self.kind), said)).encode()).hexdigest()

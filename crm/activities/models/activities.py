@@ -60,7 +60,10 @@ class ActivityQuerySet(RecordQuerySet["Activity"]):
     def newest_page(self, user: User, size: int = 50, before: tuple[Any, int] = START, *, ascending: bool = False) -> Self:
         """One page of `visible_to(user)`, by the last change."""
         order = ("updated_at", "pk") if ascending else ("-updated_at", "-pk")
-        ids = self._newest_ids(user, size, before, ascending=ascending)
+        if not self.model.KIND:
+            ids: list[int] | None = self._newest_of_all_kinds(user, size, before, ascending=ascending)
+        else:
+            ids = self._newest_ids(user, size, before, ascending=ascending)
         if ids is not None:
             return self.of_organization(user).filter(pk__in=ids).order_by(*order)
         return self.visible_to(user).order_by(*order).beyond(before, ascending=ascending)[:size]
@@ -76,6 +79,12 @@ class ActivityQuerySet(RecordQuerySet["Activity"]):
         order = ("updated_at", "pk") if ascending else ("-updated_at", "-pk")
         found = list(self.of_organization(user).filter(pk__in=ids).order_by(*order).values_list("pk", flat=True)[:size])
         return found if len(found) == size or len(ids) < window else None
+
+    def _newest_of_all_kinds(self, user: User, size: int, before: tuple[Any, int], *, ascending: bool) -> list[int]:
+        """Each kind has its index, all together have none: the pages of the kinds, merged. A page of each holds all of theirs."""
+        pages = [kind.objects.newest_page(user, size, before, ascending=ascending) for kind in self.model.__subclasses__()]
+        rows = sorted((row for page in pages for row in page.values_list("updated_at", "pk")), reverse=not ascending)
+        return [pk for _at, pk in rows[:size]]
 
     def visible_count(self, user: User, cap: int = COUNT_CAP) -> int:
         return self.visible_to(user).capped_count(cap)
@@ -172,6 +181,13 @@ class Activity(Record):
             ),
             models.Index("organization", "owner", "kind", "at", name="activity_by_owner", condition=Q(deleted_at=None)),
             models.Index("organization", "owner", "due_at", name="task_of_owner", condition=Q(kind="task", done_at=None, deleted_at=None)),
+            models.Index(
+                "organization",
+                F("due_at").desc(nulls_last=True),
+                F("id").desc(),
+                name="task_by_due",
+                condition=Q(kind="task", deleted_at=None),
+            ),
             models.Index("organization", "due_at", "id", name="task_open", condition=Q(kind="task", done_at=None, deleted_at=None)),
             models.Index("organization", F("deleted_at").desc(), name="activity_bin", condition=Q(deleted_at__isnull=False)),
         ]
