@@ -46,11 +46,10 @@ class NotPermitted(PermissionDenied):
     def grantors(self) -> list[User]:
         """Who can change that: the owner of the record by sharing it, where a share gives the verb; the administrators by the role."""
         people = list(User.objects.of_organization(self.user.organization_id).active().filter(role__is_administrator=True)[:3])
-        owner = getattr(self.record, "owner", None)
-        shares = (
-            owner is not None and self.verb in SHAREABLE and owner.is_active and owner != self.user and may(owner, "share", self.record)
-        )
-        return [*([owner] if shares else []), *[person for person in people if person != owner or not shares]]
+        owner: User | None = getattr(self.record, "owner", None)
+        if owner is None or self.verb not in SHAREABLE or not owner.is_active or owner == self.user or not may(owner, "share", self.record):
+            return people
+        return [owner, *[person for person in people if person != owner]]
 
 
 def may(user: User, verb: str, record: Any) -> bool:

@@ -47,7 +47,7 @@ def _exists(name: str) -> bool:
     return name in ROWS
 
 
-def page(name: str, *args: Any, query: dict[str, str] | None = None, **headers: str) -> Callable[[Client], str]:
+def page(name: str, *args: Any, query: Any = None, **headers: str) -> Callable[[Client], str]:
     def ask(client: Client) -> str:
         answer = client.get(reverse(name, args=args), query or {}, headers=headers)
         return "" if answer.status_code == 302 else answer.content.decode()
@@ -55,7 +55,7 @@ def page(name: str, *args: Any, query: dict[str, str] | None = None, **headers: 
     return ask
 
 
-def own(name: str, *more: Any, query: dict[str, str] | None = None, **headers: str) -> Ask:
+def own(name: str, *more: Any, query: Any = None, **headers: str) -> Ask:
     """A page below the record's own address, as customer-detail."""
     return lambda client, record, person: page(name.format(kind=record._meta.model_name), record.pk, *more, query=query, **headers)(client)
 
@@ -65,7 +65,7 @@ def shared(name: str, *more: Any, **headers: str) -> Ask:
     return lambda client, record, person: page(name, record._meta.model_name, record.pk, *more, **headers)(client)
 
 
-def all_of(name: str, query: dict[str, str] | None = None, **headers: str) -> Ask:
+def all_of(name: str, query: Any = None, **headers: str) -> Ask:
     """A page of the record type."""
     return lambda client, record, person: page(name.format(kind=record._meta.model_name), query=query, **headers)(client)
 
@@ -106,6 +106,7 @@ def restored(client: Client, record: Any, person: User) -> str:
     return answer.content.decode()
 
 
+TITLES = {"customer": "name", "contact": "last_name"}
 PALETTE = {"HX-Request": "true", "HX-Target": "pal-found"}
 WITH_KEYS = frozenset({"customer", "contact"})
 PATHS: dict[str, Path] = {
@@ -146,7 +147,6 @@ PATHS: dict[str, Path] = {
     "share dialog": Path(shared("record-share"), ("record-share",), always=False),
     "message": Path(restored, ("record-follow",), always=False),
 }
-TITLES = {"customer": "name", "contact": "last_name"}
 
 
 def prepared(kind: RecordType, records: dict[str, Any], people: dict[str, User]) -> None:

@@ -36,7 +36,7 @@ class Town:
         self.records: list[Any] = []
 
     def person(self, name: str) -> User:
-        return User.objects.select_related("role", "team").get(organization_id=self.ada.organization_id, name=name.capitalize())
+        return User.objects.select_related("role", "team").get(organization_id=self.ada.own_organization_id, name=name.capitalize())
 
     def team(self, name: str) -> Team:
         return Team.objects.get(name=name)
@@ -152,7 +152,8 @@ def reaches(person: User, record: Any) -> bool:
         return True
     if record.team_shares.filter(group__in=person.groups.all()).exists():
         return True
-    teams = {person.team_id} - {None} if reach == Reach.TEAM else below(person.team) if reach == Reach.TREE else set()
+    own = {person.team_id} if person.team_id else set()
+    teams = own if reach == Reach.TEAM else below(person.team) if reach == Reach.TREE else set()
     owners = set(User.objects.filter(team_id__in=teams).values_list("pk", flat=True)) if reach == Reach.TREE else set()
     return record.team_id in teams or record.owner_id in owners
 

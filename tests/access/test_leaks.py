@@ -112,7 +112,8 @@ def test_a_withheld_field_is_on_no_path(level: str, records: dict[str, Any], sta
     role.levels = {kind: {SECRET[kind]: level}}
     role.save()
     record = type(records["ada"]).objects.get(pk=records["ada"].pk)
-    update_record(record, by=stage["ada"], owner=stage["alice"], **{SECRET[kind]: WITHHELD})
+    changes: dict[str, Any] = {"owner": stage["alice"], SECRET[kind]: WITHHELD}
+    update_record(record, by=stage["ada"], **changes)
     client = browser_of(stage["alice"])
     for name, path in offered(record).items():
         assert WITHHELD not in path.ask(client, record, User.objects.get(pk=stage["alice"].pk)), name
@@ -125,8 +126,8 @@ def test_every_record_type_has_a_maker() -> None:
 
 WITHOUT_RECORDS = frozenset(
     """healthz offline service-worker first-run join setup setup-changes profile own-sign-ins operator-mail organization person-list
-    person-invite person person-deactivate invitation team-list team role-list role-new role role-duplicate sign-in-list held-mail-list tag-list
-    notification-bell notification-uncertain job-list job-detail import-match import-choices import-refused
+    person-invite person person-deactivate invitation team-list team role-list role-new role role-duplicate sign-in-list held-mail-list
+    tag-list notification-bell notification-uncertain job-list job-detail import-match import-choices import-refused
     contact-point-add customer-relate colleague-suggest mention-suggest notification-preferences""".split()  # noqa: SIM905
 )
 """Pages on which no record's name stands, and those that stand behind one of the paths: the matrix of addresses holds their rights."""

@@ -1,6 +1,7 @@
 """What a person may not read must not be guessed either: by sorting, filtering, counting, searching, messages, history or an import."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -27,7 +28,7 @@ Browsers = Callable[[User], Client]
 SECRET = "Quixotic"
 
 
-def text_of(client: Client, url: str, query: dict[str, str] | None = None, **headers: str) -> str:
+def text_of(client: Client, url: str, query: Any = None, **headers: str) -> str:
     return client.get(url, query or {}, headers=headers).content.decode()
 
 

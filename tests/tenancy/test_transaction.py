@@ -170,9 +170,9 @@ def test_a_page_is_rendered_inside_the_transaction_and_an_error_in_it_undoes_all
 
     def view(request: HttpRequest) -> HttpResponse:
         Tag.objects.create(name="half-written")
-        template = Engine().from_string("{% for one in customers %}{{ one.name }}{% endfor %}{{ broken.now }}")
+        template: Any = Backend(Engine().from_string("{% for one in customers %}{{ one.name }}{% endfor %}{{ broken.now }}"))
         customers, broken = Customer.objects.all(), {"now": request.GET.get("fail") and _fail}
-        return SimpleTemplateResponse(Backend(template), {"customers": customers, "broken": broken})
+        return SimpleTemplateResponse(template, {"customers": customers, "broken": broken})
 
     class Handler(BaseHandler):
         def resolve_request(self, request: HttpRequest) -> ResolverMatch:
@@ -188,7 +188,7 @@ def test_a_page_is_rendered_inside_the_transaction_and_an_error_in_it_undoes_all
             assert answer.status_code == status
             with tenant(organization):
                 assert Tag.objects.count() == tags
-    assert "Vattvik" in answer.content.decode()
+    assert b"Vattvik" in getattr(answer, "content")  # noqa: B009
 
 
 def _fail() -> str:
