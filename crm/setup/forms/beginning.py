@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from crm.setup.forms.organizations import OrganizationForm
+from crm.setup.forms.organizations import SettingsForm
 from crm.setup.forms.people import JoinForm
 from crm.users.actions import promise_organization
 from crm.users.models import User
@@ -16,7 +16,7 @@ from crm.users.models import User
 SETTINGS = ("country", "time_zone", "language", "currency", "fiscal_year_start", "date_format")
 
 
-class FirstRunForm(JoinForm, OrganizationForm):
+class FirstRunForm(JoinForm, SettingsForm):
     """The code, the organization, and who administers it."""
 
     code = forms.CharField(

@@ -11,12 +11,13 @@ from django.utils.translation import ngettext
 from crm.lib.countries import country_choices
 from crm.lib.languages import time_zone_choices
 from crm.lib.money import currency_choices
+from crm.setup.forms.shown import ShownForm
 from crm.tenancy.models import DateFormat
 
 IDLE = (15, 30, 60, 120, 240, 480, 720)
 
 
-class OrganizationForm(forms.Form):
+class SettingsForm(forms.Form):
     """Everything that change_organization changes."""
 
     name = forms.CharField(label=_("Name of the organization"), max_length=200)
@@ -32,6 +33,12 @@ class OrganizationForm(forms.Form):
     unique_customer_names = forms.BooleanField(
         label=_("No two customers have the same name"), required=False, help_text=_("Otherwise there is a warning only.")
     )
+    unique_customer_domains = forms.BooleanField(
+        label=_("No two customers have the same domain"),
+        required=False,
+        help_text=_("Otherwise there is a warning only. Domains of free mail and shared sites do not count."),
+    )
+    unique_tax_numbers = forms.BooleanField(label=_("No two customers have the same tax number"), required=False)
     unique_contact_emails = forms.BooleanField(
         label=_("No two contacts have the same e-mail address"), required=False, help_text=_("Otherwise there is a warning only.")
     )
@@ -48,6 +55,10 @@ class OrganizationForm(forms.Form):
         for name, values in choices.items():
             if name in self.fields:
                 self.fields[name].choices = values  # type: ignore[attr-defined]  # these are choice fields
+
+
+class OrganizationForm(ShownForm, SettingsForm):
+    """The settings in Setup."""
 
 
 def idle_choices() -> list[tuple[int | str, str]]:

@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.utils.translation import gettext_lazy as _
 
 from crm.lib.languages import time_zone_choices
+from crm.setup.forms.shown import ShownForm
 from crm.users.models import Role, Team, Theme, User
 
 
@@ -28,7 +29,7 @@ class InviteForm(_OfOrganization):
     field_order = ["email", "role", "team"]
 
 
-class PersonForm(_OfOrganization):
+class PersonForm(ShownForm, _OfOrganization):
     name = forms.CharField(label=_("Name"), max_length=150)
     field_order = ["name", "role", "team"]
 

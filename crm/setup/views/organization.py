@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.setup.forms.organizations import OrganizationForm
+from crm.setup.forms.organizations import OrganizationForm, SettingsForm
 from crm.setup.views.pages import attempt, for_administrators, setup_page
 from crm.tenancy.models import Organization
 from crm.ui.toasts import toast
@@ -26,12 +26,12 @@ def organization(request: HttpRequest) -> HttpResponse:
     """Name, time zone, language, currency, fiscal year, dates, uniqueness."""
     user = person_of(request)
     own = Organization.objects.get(pk=user.organization_id or 0)
-    initial = {name: getattr(own, name) for name in OrganizationForm.base_fields}
+    initial = {name: getattr(own, name) for name in SettingsForm.base_fields}
     form = OrganizationForm(request.POST or None, initial=initial)
     if (
         request.method == "POST"
         and form.is_valid()
-        and attempt(form, lambda: change_organization(own, by=user, **form.cleaned_data)) is not None
+        and attempt(form, lambda: change_organization(own, by=user, **form.touched)) is not None
     ):
         toast(request, _("Settings saved"))
         return HttpResponseRedirect(reverse("organization"))

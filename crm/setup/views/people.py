@@ -54,11 +54,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     user, somebody = person_of(request), own_or_404(User, request, pk)
     initial = {"name": somebody.name, "role": somebody.role, "team": somebody.team}
     form = PersonForm(request.POST or None, initial=initial, organization_id=own_organization(request))
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(form, lambda: change_person(somebody, by=user, **form.cleaned_data)) is not None
-    ):
+    if request.method == "POST" and form.is_valid() and attempt(form, lambda: change_person(somebody, by=user, **form.touched)) is not None:
         toast(request, _("%(person)s changed") % {"person": somebody})
         return HttpResponseRedirect(reverse("person-list"))
     context = {
@@ -108,9 +104,10 @@ def forget_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
 @transaction.atomic
 def _deactivate(somebody: User, to: User | None, by: User) -> str:
     """Both or neither; many records move in a job. Returns what was done, in words."""
+    was_active = somebody.is_active
     deactivate_person(somebody, by=by)
     if to is None:
-        return _("%(person)s deactivated") % {"person": somebody}
+        return _("%(person)s deactivated") % {"person": somebody} if was_active else _("Nothing was handed over")
     if sum(count for _type, count in records_owned_by(somebody)) > BATCH:
         title = _("Hand the records of %(person)s to %(to)s") % {"person": somebody, "to": to}
         start_job(HAND_OVER, by=by, title=title, page=reverse("person", args=[to.pk]), person=somebody.pk, to=to.pk)
