@@ -260,3 +260,15 @@ def test_an_upload_from_somewhere_else_is_refused(alice: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(alice)
     assert upload(client).status_code == 403
+
+
+def test_a_stopped_dry_run_leads_the_whole_page_back_to_the_columns(alice: User, alice_client: Client) -> None:
+    pk = _uploaded(alice_client, "Name\nAcme\n")
+    alice_client.post(f"/imports/{pk}/match/", {"mode": "both", "problems": "skip"})
+    job = Job.objects.get()
+    alice_client.post(f"/jobs/{job.pk}/cancel/")
+    assert run_here(job).state == "cancelled"
+    asked = alice_client.get(f"/imports/{pk}/", headers={"HX-Request": "true"})
+    assert (asked.status_code, asked["HX-Redirect"], asked.content) == (204, f"/imports/{pk}/columns/", b"")
+    assert b"The dry run was stopped" in alice_client.get(f"/imports/{pk}/columns/").content
+    assert alice_client.get(f"/imports/{pk}/")["Location"] == f"/imports/{pk}/columns/"

@@ -18,7 +18,7 @@ from crm.imports import actions
 from crm.imports.models import Action, Import, ImportRow, Stage
 from crm.imports.options import Options
 from crm.imports.views.loading import import_or_404, imports_of
-from crm.jobs.models import Job
+from crm.jobs.models import Job, State
 from crm.ui.toasts import toast
 from crm.users.models import Team, User
 from crm.views.loading import person_of
@@ -47,7 +47,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     user = person_of(request)
     run = import_or_404(user, pk)
     if run.stage == Stage.MAPPING and not (run.check_job and run.check_job.error):
-        return HttpResponseRedirect(reverse("import-columns", args=[run.pk]))
+        return _back_to_columns(request, run)
     job = _job(run)
     if request.headers.get("HX-Request"):
         response = render(request, "imports/detail.html#progress", {"run": run, "job": job})
@@ -55,6 +55,16 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             response["HX-Refresh"] = "true"
         return response
     return render(request, "imports/detail.html", {"run": run, "job": job, "step": 4, **_rows_page(request, run, user)})
+
+
+def _back_to_columns(request: HttpRequest, run: Import) -> HttpResponse:
+    """A dry run that was stopped leaves the import at its columns; a page that asks for its progress goes there as a whole."""
+    if run.check_job and run.check_job.state == State.CANCELLED:
+        toast(request, _("The dry run was stopped. Nothing was saved."))
+    url = reverse("import-columns", args=[run.pk])
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
 
 
 def _job(run: Import) -> Job | None:

@@ -27,7 +27,7 @@ NOTHING_DONE, SOME_REFUSED = 2, 1
 class Command(BaseCommand):
     help = (
         "Import a CSV, XLSX or vCard file. Exit code 0: every row was imported or is here already; 1: some rows were refused, "
-        "the others were imported; 2: nothing was imported."
+        "the others were imported; 2: the file could not be imported at all."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
