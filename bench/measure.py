@@ -56,6 +56,23 @@ class Cell:
         return self.goal.allows(self.person, self.ratio, self.statement_seconds)
 
 
+@dataclass(frozen=True)
+class Growth:
+    """Seconds of one page for two people: of the small organization and of the large one."""
+
+    case: str
+    small: str
+    large: str
+    small_sees: int
+    large_sees: int
+    before: float
+    after: float
+
+    @property
+    def times(self) -> float:
+        return self.after / self.before
+
+
 class WrongAnswer(Exception):
     """A page that is measured did not answer 200."""
 
@@ -67,6 +84,23 @@ def cells_of(world: World, cases: Iterable[Case]) -> Iterator[Cell]:
     for case in cases:
         for person in world.people:
             yield _cell(world, case, person, browsers[person.key], floor)
+
+
+def growth_of(small: World, large: World, cases: Iterable[Case]) -> Iterator[Growth]:
+    """How much longer a page takes in the large organization, both in turns: by the same share of the rows, and by as many rows."""
+    for case in cases:
+        for one, other in _pairs(small, large):
+            browsers = signed_in(application, one.user), signed_in(application, other.user)
+            before, after = in_turns(lambda: _get(browsers[0], case.page(one)), lambda: _get(browsers[1], case.page(other)))  # noqa: B023
+            yield Growth(case.key, one.key, other.key, one.sees, other.sees, median(before), median(after))
+
+
+def _pairs(small: World, large: World) -> Iterator[tuple[Person, Person]]:
+    people = {person.key: person for person in small.people}
+    for person in large.people:
+        yield people[person.key], person
+    most = max(small.people, key=lambda person: person.sees)
+    yield most, min(large.people, key=lambda person: abs(person.sees - most.sees))
 
 
 def _cell(world: World, case: Case, person: Person, browser: Browser, floor: Browser) -> Cell:

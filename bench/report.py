@@ -11,7 +11,7 @@ from typing import Any
 from django import get_version
 from django.db import connection
 
-from bench.measure import Cell
+from bench.measure import Cell, Growth
 
 HEAD = (
     f"{'page':<26}{'person':<15}{'sees':>10}{'p50 ms':>9}{'p95 ms':>9}{'floor':>8}{'times':>7}"
@@ -28,14 +28,19 @@ def line(cell: Cell) -> str:
     )
 
 
-def growth(small: Iterable[Cell], large: Iterable[Cell], keys: set[str]) -> list[tuple[str, str, float]]:
-    """(page, person, how many times as long as in the small organization), for the pages whose cost is not to grow."""
-    before = {(cell.case, cell.person): cell.page.p50 for cell in small}
-    return [
-        (cell.case, cell.person, cell.page.p50 / before[cell.case, cell.person])
-        for cell in large
-        if cell.case in keys and (cell.case, cell.person) in before
-    ]
+def growth_line(growth: Growth) -> str:
+    """One comparison; a "!" where the large organization takes more than 1.3 times as long."""
+    return (
+        f"growth {growth.case:<20}{growth.small:<15}{growth.small_sees:>8,} → {growth.large:<15}{growth.large_sees:>10,}"
+        f"{1000 * growth.before:>9.1f}{1000 * growth.after:>9.1f}{growth.times:>7.2f}{'' if growth.times <= 1.3 else ' !'}"
+    )
+
+
+def import_line(imported: dict[str, Any]) -> str:
+    return (
+        f"import {imported['rows']:,} rows: {imported['import']:.1f} s, COPY {imported['copy']:.2f} s, ratio {imported['ratio']:.4f}"
+        f"{'' if imported['ratio'] >= 0.02 else ' !'}, memory in MB: {imported['memory']}"
+    )
 
 
 def machine() -> dict[str, Any]:

@@ -23,6 +23,7 @@ from crm.users.models import Reach, User
 from crm.views.list_state import ListState
 
 MOST_CANDIDATES, MANY_FOR = 200, 60
+FEW = 2_000
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,10 @@ class ListRows:
 
     @property
     def counts_slowly(self) -> bool:
-        """Whether counting may take longer than the page itself: a filter, and far reach."""
-        far = self.record_type.reach(self.user, "view") in {Reach.ALL, Reach.TREE}
-        return far and bool(self.state.rule.members) and not self.state.search and "_counted" not in self.__dict__
+        """Whether counting may take longer than the page itself: a filter, and far reach or many records within a near one."""
+        if not self.state.rule.members or self.state.search or "_counted" in self.__dict__:
+            return False
+        return self.record_type.reach(self.user, "view") in {Reach.ALL, Reach.TREE} or self._all() > FEW
 
     @property
     def is_newest(self) -> bool:

@@ -3,6 +3,7 @@
 import json
 import logging
 from argparse import ArgumentParser
+from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -18,24 +19,52 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--organization", default="bench", help="The large one: manage.py seed --customers 1000000.")
         parser.add_argument("--small", default="bench10k", help="The small one: manage.py seed --customers 10000 --organization bench10k.")
-        parser.add_argument("--only", default="", help="Only cases whose name contains this; “write” for changes.")
+        parser.add_argument(
+            "--only", default="", help="Only cases whose name contains this; “writes” for changes, “import” for the import."
+        )
         parser.add_argument("--json", default="", metavar="FILE", help="Write all numbers there.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         from bench.cases import PAGES  # noqa: PLC0415  # development only: not needed to serve
-        from bench.report import as_data, growth, machine  # noqa: PLC0415
+        from bench.report import as_data, machine  # noqa: PLC0415
 
         logging.disable(logging.INFO)
-        cases = [case for case in PAGES if options["only"] in case.key]
-        grown = {case.key for case in cases if case.grows}
-        small = self._measure(options["small"], [case for case in cases if case.grows])
-        large = self._measure(options["organization"], cases, writes=not options["only"] or "write" in options["only"])
-        grew = growth(small, large, grown)
-        for case, person, times in grew:
-            self.stdout.write(f"growth {case:<26}{person:<15}{times:>6.2f} times{'' if times <= 1.3 else ' !'}")
-        if options["json"]:
-            data = {"machine": machine(), "cells": as_data([*small, *large]), "growth": grew}
-            Path(options["json"]).write_text(json.dumps(data, indent=1, default=str))
+        only = options["only"]
+        cases = [case for case in PAGES if only in case.key]
+        grown = [case for case in cases if case.grows]
+        small = self._measure(options["small"], grown)
+        large = self._measure(options["organization"], cases, writes=only in "writes")
+        data: dict[str, Any] = {"machine": machine(), "cells": as_data([*small, *large])}
+        self._write(options["json"], data)
+        data["growth"] = [asdict(growth) | {"times": growth.times} for growth in self._growths(options, grown)]
+        self._write(options["json"], data)
+        if only in "import":
+            self._write(options["json"], data | {"import": self._import()})
+
+    def _write(self, path: str, data: dict[str, Any]) -> None:
+        """After each part: a long run that breaks off leaves what it has."""
+        if path:
+            Path(path).write_text(json.dumps(data, indent=1, default=str))
+
+    def _growths(self, options: dict[str, Any], cases: list[Any]) -> list[Any]:
+        from bench.measure import growth_of  # noqa: PLC0415
+        from bench.report import growth_line  # noqa: PLC0415
+        from bench.world import world_of  # noqa: PLC0415
+
+        growths = []
+        for growth in growth_of(world_of(options["small"]), world_of(options["organization"]), cases) if cases else ():
+            self.stdout.write(growth_line(growth))
+            self.stdout.flush()
+            growths.append(growth)
+        return growths
+
+    def _import(self) -> dict[str, Any]:
+        from bench.imports import import_beside_copy  # noqa: PLC0415
+        from bench.report import import_line  # noqa: PLC0415
+
+        imported = import_beside_copy()
+        self.stdout.write(import_line(imported))
+        return imported
 
     def _measure(self, slug: str, cases: list[Any], *, writes: bool = False) -> list[Any]:
         from bench.measure import cells_of  # noqa: PLC0415

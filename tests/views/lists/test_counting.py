@@ -1,0 +1,30 @@
+"""A filtered list of somebody who sees many is shown before it is counted; nobody waits for a number."""
+
+import pytest
+from django.test import Client
+
+from crm.users.models import User
+from crm.views import list_rows
+from tests.factories.customers import make_customer
+
+COUNTED_LATER = "part=count"
+
+
+def test_a_filtered_list_within_a_near_reach_is_counted_after_it_is_shown(
+    dora: User, client_of: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(26):
+        make_customer(dora, f"Halden {number}", lifecycle="lead")
+    client: Client = client_of(dora)  # type: ignore[operator]
+    monkeypatch.setattr(list_rows, "FEW", 2)
+    address = "/customers/?f=lifecycle:is:lead&size=25"
+    assert COUNTED_LATER in client.get(address).content.decode()
+    assert COUNTED_LATER not in client.get(f"{address}&count=now").content.decode()
+    assert COUNTED_LATER not in client.get("/customers/?size=25").content.decode()
+    assert client.get(f"{address}&part=count", headers={"HX-Request": "true"}).content.decode().strip().startswith("26")
+
+
+def test_a_short_list_is_counted_at_once(dora: User, client_of: object) -> None:
+    make_customer(dora, "Halden", lifecycle="lead")
+    client: Client = client_of(dora)  # type: ignore[operator]
+    assert COUNTED_LATER not in client.get("/customers/?f=lifecycle:is:lead").content.decode()
