@@ -8,6 +8,7 @@ from crm.fields.record_types import record_types
 from crm.search.documents import write_document
 from crm.tenancy.models import Organization
 from customers.models import Contact, Customer
+from customers.models.uniqueness import UNIQUE
 
 
 @on("customer.updated")
@@ -22,16 +23,15 @@ def find_contacts_by_the_new_name(event: Event) -> None:
 
 @on("organization.changed")
 def unique_from_now_on(event: Event) -> None:
-    """After the organization asked for unique names or addresses, or no longer does: the columns that the constraint holds follow.
+    """After the organization asked for unique values, or no longer does: the columns that the constraint holds follow.
 
     Of records that share a value already the oldest keeps it; the others are asked to differ when they are edited next.
     """
     organization = Organization.objects.get(pk=event.organization_id)
     fields = set(event.data.get("fields", []))
-    if "unique_customer_names" in fields:
-        _follow(Customer, "unique_name", organization)
-    if "unique_contact_emails" in fields:
-        _follow(Contact, "unique_email", organization)
+    for unique in UNIQUE:
+        if unique.setting in fields:
+            _follow(unique.model, unique.key, organization)
 
 
 def _follow(model: type[Customer | Contact], key: str, organization: Organization) -> None:

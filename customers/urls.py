@@ -5,6 +5,7 @@ from django.urls import path
 from crm.views.inline_urls import inline_urls
 from customers.views import affiliations, contacts
 from customers.views.customers import CustomerCreate, CustomerDetail, CustomerList, CustomerUpdate, add_relationship, remove_relationship
+from customers.views.doubles import double_list
 from customers.views.tags import change_tag, merge_tag, remove_tag, tag_list
 
 customer_urls = [
@@ -34,6 +35,7 @@ contact_urls = [
 ]
 
 setup_urls = [
+    path("doubles/", double_list, name="double-list"),
     path("tags/", tag_list, name="tag-list"),
     path("tags/<int:pk>/", change_tag, name="tag-change"),
     path("tags/<int:pk>/merge/", merge_tag, name="tag-merge"),

@@ -34,6 +34,8 @@ class Organization(models.Model):
     )
     unique_customer_names = models.BooleanField(_("customer names are unique"), default=False)
     unique_contact_emails = models.BooleanField(_("contact e-mail addresses are unique"), default=True)
+    unique_customer_domains = models.BooleanField(_("customer domains are unique"), default=False)
+    unique_tax_numbers = models.BooleanField(_("tax numbers are unique"), default=False)
     is_demo = models.BooleanField(_("demonstration"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -73,13 +73,15 @@ class Customer(Record):
     external_id = models.CharField(_("external id"), max_length=100, blank=True, help_text=_("The record's key in another system."))
     last_activity_at = models.DateTimeField(_("last activity"), null=True, blank=True, editable=False)
     unique_name = models.CharField(max_length=200, null=True, editable=False)  # noqa: DJ001  # null: names may repeat here
+    unique_domain = models.CharField(max_length=200, null=True, editable=False)  # noqa: DJ001  # null: domains may repeat here
+    unique_tax_number = models.CharField(max_length=60, null=True, editable=False)  # noqa: DJ001  # null: numbers may repeat here
     name_key: Any = models.GeneratedField(expression=Lower("name"), output_field=models.CharField(max_length=200), db_persist=True)
     email_key: Any = models.GeneratedField(expression=Lower("email"), output_field=models.CharField(max_length=254), db_persist=True)
     revenue_key: Any = models.GeneratedField(
         expression=Cast("annual_revenue", models.FloatField()), output_field=models.FloatField(null=True), db_persist=True
     )
 
-    derived: ClassVar[tuple[str, ...]] = ("domain", "unique_name")
+    derived: ClassVar[tuple[str, ...]] = ("domain", "unique_name", "unique_domain", "unique_tax_number")
     objects: ClassVar[Any] = CustomerQuerySet.as_manager()
 
     class Meta(Record.Meta):
@@ -138,6 +140,22 @@ class Customer(Record):
                 condition=Q(deleted_at=None),
                 name="customer_name_unique",
                 violation_error_message=_("There is a customer with this name already, and your organization wants names to be unique."),
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "unique_domain"],
+                condition=Q(deleted_at=None),
+                name="customer_domain_unique",
+                violation_error_message=_(
+                    "There is a customer with this domain already, and your organization wants domains to be unique."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "unique_tax_number"],
+                condition=Q(deleted_at=None),
+                name="customer_tax_number_unique",
+                violation_error_message=_(
+                    "There is a customer with this tax number already, and your organization wants tax numbers to be unique."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["organization", "external_id"],
@@ -211,6 +229,16 @@ class Customer(Record):
     def derive(self, organization: Organization) -> None:
         self.domain = domain_of(self.website) or domain_of_email(self.email)
         self.unique_name = fold(self.name)[:200] if organization.unique_customer_names else None
+        self.unique_domain = (self.domain or None) if organization.unique_customer_domains else None
+        self.unique_tax_number = self._tax_number_key() if self.tax_number and organization.unique_tax_numbers else None
+
+    def _tax_number_key(self) -> str:
+        """The number in its usual writing, letters and digits alone: what two customers are compared by."""
+        try:
+            number = normalise_tax_number(self.tax_number, self.billing_country)
+        except InvalidValue:
+            number = self.tax_number
+        return "".join(filter(str.isalnum, number)).upper()[:60]
 
     @property
     def phone_country(self) -> str:

@@ -42,4 +42,7 @@ register_panels(
 register_parents("customer", "contact")
 register_companions("contact", customer_of)
 register_participants("customer", people_at)
-register_setup_pages(SetupPage(_("Tags"), "tag-list", "tag", _("Words on customers and contacts"), order=50))
+register_setup_pages(
+    SetupPage(_("Tags"), "tag-list", "tag", _("Words on customers and contacts"), order=50),
+    SetupPage(_("Doubles"), "double-list", "copy", _("Records that share what is to be unique"), order=55),
+)

@@ -240,6 +240,7 @@ ROWS: dict[str, Row] = {
     "contact-role-change": row(200, 200, 404, 403, 200, 404, args=of_affiliation),
     "contact-role-main": row(302, 302, 404, 403, 302, 404, args=of_affiliation, method="POST"),
     "contact-role-remove": row(302, 302, 404, 403, 302, 404, args=of_affiliation, method="POST"),
+    "double-list": setup(),
     "tag-list": setup(),
     "tag-change": setup(200, 404, args=lambda world: [world.tag.pk]),
     "tag-merge": setup(422, 404, args=lambda world: [world.tag.pk], method="POST"),
@@ -255,6 +256,7 @@ ROWS: dict[str, Row] = {
     "record-restore": of_customer(302, 302, 404, 302, 302, 404, method="POST"),
     "theme": everybody(302, method="POST"),
     "offline": everybody(anonymous=200),
+    "service-worker": everybody(anonymous=200),
     "end-session": everybody(404, args=lambda world: [999], method="POST"),
     "healthz": everybody(503, anonymous=503),
 }

@@ -14,7 +14,7 @@ from crm.users.ready_roles import READY_ROLES
 SETTINGS = frozenset(
     {
         "name", "time_zone", "language", "country", "currency", "fiscal_year_start", "date_format", "idle_minutes",
-        "unique_customer_names", "unique_contact_emails",
+        "unique_customer_names", "unique_contact_emails", "unique_customer_domains", "unique_tax_numbers",
     }
 )  # fmt: skip
 
