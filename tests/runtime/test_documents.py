@@ -23,6 +23,8 @@ def test_links_and_pictures_lead_somewhere(document: Path) -> None:
 
 @each_document
 def test_paths_that_are_named_are_there(document: Path) -> None:
+    if document.name == "CONTRIBUTING.md":
+        return  # a walk, which names files that are to be made
     named = re.findall(r"`((?:\.ci|bench|crm|customers|docs|static|templates|tests)/[\w./-]+)`", document.read_text())
     assert [path for path in named if not (REPOSITORY / path).exists()] == []
 

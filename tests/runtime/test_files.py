@@ -30,6 +30,19 @@ def test_every_setting_is_explained_and_nothing_else_is() -> None:
     assert explained() == read_by_the_settings() | OF_COMPOSE | OF_THE_RUNTIME
 
 
+NOT_TERNS = re.compile(r"(PIP|UV|XDG|PYTHON)_?\w*|PATH|HOME|TZ|DJANGO_SETTINGS_MODULE")
+BETWEEN_OUR_PROCESSES = {"TERN_SUPERVISED", "TERN_WATCHDOG", "TERN_TEST_SERVERS", "TERN_REQUIRE_BROWSER"}
+
+
+def test_nothing_else_is_read_from_the_environment() -> None:
+    read = re.compile(r"environ(?:ment)?(?:\.(?:get|pop|setdefault)\(|\[)\s*\"([A-Z_]+)\"")
+    rooms = [path.parent for path in REPOSITORY.glob("*/apps.py")]
+    sources = [path for room in (REPOSITORY / "crm", *rooms) for path in room.rglob("*.py")]
+    names = {name for path in [*sources, REPOSITORY / "manage.py"] for name in read.findall(path.read_text())}
+    assert {"WEB_WORKERS", "SECRET_KEY"} <= names, "the search finds what is there"
+    assert {name for name in names if not NOT_TERNS.fullmatch(name)} - BETWEEN_OUR_PROCESSES <= explained()
+
+
 def test_each_explanation_stands_above_its_setting() -> None:
     lines = (REPOSITORY / ".env.example").read_text().splitlines()
     settings = [number for number, line in enumerate(lines) if re.match(r"#?[A-Z][A-Z_]+=", line)]
