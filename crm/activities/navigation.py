@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.activities.actions.attendees import PERSON, attendees_of
 from crm.activities.actions.links import links_of
 from crm.activities.choices import Kind
 from crm.activities.composer import composer_context, timeline_context
@@ -34,7 +35,10 @@ def overdue_tasks(user: User) -> int:
 
 
 def about(activity: Activity, user: User) -> dict[str, Any]:
-    return {"records": list(visible_records(links_of(activity), user).values())}
+    """What it is about as far as the person sees it, and the colleagues who take part."""
+    keys = links_of(activity)
+    people = attendees_of(activity) if any(key == PERSON for key, _pk in keys) else []
+    return {"records": list(visible_records(keys, user).values()), "people": people}
 
 
 register(

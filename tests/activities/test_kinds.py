@@ -13,7 +13,7 @@ from crm.activities.actions import attendees_of, complete_task, create_task, log
 from crm.activities.models import Activity, Call, Email, Meeting, Note, Task
 from crm.notifications.models import Notification
 from crm.records.actions import update_record
-from crm.users.models import User
+from crm.users.models import Role, User
 from tests.factories.customers import make_contact, make_customer
 
 DIALOG = {"HX-Request": "true", "HX-Target": "modal"}
@@ -292,3 +292,16 @@ def test_a_name_that_is_added_to_a_note_is_told_too(alice: User, bob: User, alic
     form = form_of(alice_client.get(f"/notes/{note.pk}/edit/"))
     assert alice_client.post(f"/notes/{note.pk}/edit/", {**form, "body": "Hm, @bob"}).status_code == 302
     assert Notification.objects.get(kind="mentioned").person == bob
+
+
+def test_from_one_list_to_the_others_and_a_meetings_page_names_who_takes_part(alice: User, bob: User, alice_client: Any) -> None:
+    meeting = plan_meeting([make_customer(alice)], by=alice, subject="Review", attendees=[bob])
+    assert "Bob" in alice_client.get(meeting.get_absolute_url()).content.decode()
+    role = Role.objects.get(key="sales-rep")
+    role.reaches = {**role.reaches, "note": {}}
+    role.save()
+    page = alice_client.get("/meetings/").content.decode()
+    for address in ("/tasks/", "/calls/", "/emails/"):
+        assert f'<a href="{address}">' in page
+    assert '<a href="/meetings/" aria-current="page">' in page
+    assert '<a href="/notes/">' not in page

@@ -13,8 +13,11 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from crm.activities.choices import Kind
+from crm.fields.record_types import record_types
 from crm.ui.moments import Clock, duration
 from crm.ui.stencils import Stencil
+from crm.users.models import Reach
 
 register = template.Library()
 TIME = Stencil("components/time.html", "text", "iso", "exact")
@@ -80,6 +83,18 @@ def task_views(context: Context) -> list[ReadyView]:
     return [
         ReadyView(label, f"{address}?{urlencode([*(('f', rule) for rule in rules), ('sort', 'due_at')])}", sorted(rules) == asked)
         for label, rules in views
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def activity_kinds(context: Context) -> list[ReadyView]:
+    """{% activity_kinds as kinds %}: the lists of all kinds that the role sees."""
+    request = context["request"]
+    kinds = [(record_types[key], reverse(f"{key}-list")) for key in Kind.values]
+    return [
+        ReadyView(str(kind.label_plural).capitalize(), url, request.path == url)
+        for kind, url in kinds
+        if kind.reach(request.user, "view") != Reach.NONE
     ]
 
 

@@ -17,6 +17,8 @@ from crm.views.details import RecordDetailView
 from crm.views.lists import RecordListView
 from crm.views.loading import get_permitted_or_404, person_of
 
+LIST = "activities/list.html"
+
 
 class TaskList(RecordListView):
     model = Task
@@ -30,6 +32,7 @@ class TaskDetail(RecordDetailView):
 
 class CallList(RecordListView):
     model = Call
+    template_name = LIST
 
 
 class CallDetail(RecordDetailView):
@@ -38,6 +41,7 @@ class CallDetail(RecordDetailView):
 
 class MeetingList(RecordListView):
     model = Meeting
+    template_name = LIST
 
 
 class MeetingDetail(RecordDetailView):
@@ -46,6 +50,7 @@ class MeetingDetail(RecordDetailView):
 
 class NoteList(RecordListView):
     model = Note
+    template_name = LIST
 
 
 class NoteDetail(RecordDetailView):
@@ -54,6 +59,7 @@ class NoteDetail(RecordDetailView):
 
 class EmailList(RecordListView):
     model = Email
+    template_name = LIST
 
 
 class EmailDetail(RecordDetailView):
