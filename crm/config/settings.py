@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "crm.users.middleware.PresenceMiddleware",
     "crm.users.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "crm.ui.middleware.FragmentMiddleware",
     "crm.ui.middleware.ReadableMiddleware",
 ]
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.cache import patch_vary_headers
 
 from crm.ui.moments import day_format
 from crm.users.models import User
@@ -37,3 +38,15 @@ class ReadableMiddleware:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest
         return self.get_response(request)
+
+
+class FragmentMiddleware:
+    """One address gives a page, or a part of it to htmx: no cache may take one for the other."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        patch_vary_headers(response, ["HX-Request", "HX-Target"])
+        return response

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import connection, models
+from django.test import Client
 
 from crm.tenancy.models import TenantModel
 from crm.tenancy.transaction import tenant
@@ -209,3 +210,18 @@ def test_every_task_enters_the_tenant_or_says_why_not() -> None:
     for function in entering.values():
         sources = [path.read_text() for path in SOURCES if f"def {function}(" in path.read_text()]
         assert any("with tenant(" in text for text in sources), function
+
+
+@pytest.mark.django_db
+def test_no_cache_takes_a_part_for_the_page() -> None:
+    """One address answers htmx with a part: each answer says that it depends on who asks."""
+    for headers in ({}, {"HX-Request": "true"}):
+        said = Client().get("/accounts/login/", headers=headers).headers["Vary"]
+        assert {"HX-Request", "HX-Target"} <= {name.strip() for name in said.split(",")}
+
+
+def test_htmx_shows_forms_with_errors_and_conflicts() -> None:
+    """By default it swaps no 4xx, so a form with errors would stay blank; and it would ask the history for parts."""
+    config = Path(settings.BASE_DIR, "templates/components/htmx_config.html").read_text()
+    assert '{"code":"(409|422)","swap":true,"error":false}' in config
+    assert '"historyRestoreAsHxRequest":false' in config
