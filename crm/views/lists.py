@@ -32,6 +32,7 @@ from crm.views.list_rows import Count, ListRows
 from crm.views.list_state import SIZES, WHOLE, ListState, read_state
 from crm.views.loading import person_of
 from crm.views.rule_builder import OPEN, RuleBuilder, is_open
+from crm.views.view_counts import view_counts
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,9 @@ class ListScreen:
         self.notices = notices
 
     def part(self, name: str) -> HttpResponse:
-        """A fragment for htmx: "count" or "filter"."""
+        """A fragment for htmx: "count", "tabs" or "filter"."""
+        if name == "tabs":
+            return render(self.request, "records/list/tab_counts.html", {"counts": view_counts(self.views, self.record_type, self.user)})
         if name == "count":
             context = {"count": Count(self.rows.count()), "state": self.state, "shown": self.request.GET.get("shown", "")}
             return render(self.request, "records/list/count.html", context)

@@ -154,3 +154,30 @@ def test_a_role_is_only_given_a_view_that_everybody_sees(alice: User, ada_client
     ada_client.post(PAGE, {"start_role": view.pk, "role": alice.role_id, "list": ""})
     assert alice_client.get("/customers/").status_code == 200
     assert "Offer the view to everybody first" in ada_client.get("/customers/").content.decode()
+
+
+def test_tabs_tell_how_many_records_each_view_holds_for_the_reader(alice: User, bob: User, alice_client: Client, dora: User) -> None:
+    for name in ("Lead Co", "Other Lead"):
+        make_customer(alice, name, lifecycle="lead")
+    make_customer(alice, "Third Co", lifecycle="partner")
+    save(alice_client)
+    view = SavedView.objects.get()
+    assert 'hx-get="/customers/?part=tabs"' in alice_client.get("/customers/").content.decode()
+    counts = alice_client.get("/customers/?part=tabs", headers={"HX-Request": "true"}).content.decode()
+    assert f'id="view-n-{view.pk}" hx-swap-oob="true">2<' in counts
+    assert 'id="view-n-all" hx-swap-oob="true">3<' in counts
+
+
+def test_a_count_that_takes_too_long_is_left_out(alice: User, alice_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.db import OperationalError  # noqa: PLC0415
+
+    from crm.views import view_counts  # noqa: PLC0415
+
+    def slow(rows: object) -> int:
+        raise OperationalError("canceling statement due to statement timeout")
+
+    monkeypatch.setattr(view_counts.ListRows, "count", slow)
+    save(alice_client)
+    answer = alice_client.get("/customers/?part=tabs", headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert "view-n" not in answer.content.decode()
