@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from crm.imports.models import Import, ImportMapping, Stage
 from crm.jobs.models import Job
@@ -272,3 +273,14 @@ def test_a_stopped_dry_run_leads_the_whole_page_back_to_the_columns(alice: User,
     assert (asked.status_code, asked["HX-Redirect"], asked.content) == (204, f"/imports/{pk}/columns/", b"")
     assert b"The dry run was stopped" in alice_client.get(f"/imports/{pk}/columns/").content
     assert alice_client.get(f"/imports/{pk}/")["Location"] == f"/imports/{pk}/columns/"
+
+
+def test_values_are_shown_as_people_read_them(alice: User, alice_client: Client) -> None:
+    make_customer(alice, "Acme", external_id="1", annual_revenue=1200, billing_country="NO", created_at=timezone.now())
+    pk = _uploaded(alice_client, "Id,Name,Annual revenue,Country,Industry\n1,Acme,1204.5,Sweden,Software\n2,New,7,,\n")
+    alice_client.post(f"/imports/{pk}/match/", {"mode": "both", "problems": "skip", "match": "external_id"})
+    work()
+    page = alice_client.get(f"/imports/{pk}/?rows=c").content.decode()
+    assert '<del class="mut">1,200</del> → 1,204.50' in page
+    assert '<del class="mut">Norway</del> → Sweden' in page
+    assert "→ Software" in page

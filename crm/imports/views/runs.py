@@ -1,5 +1,6 @@
 """Imports: the list, one import with its dry run and its result, importing, undoing, throwing away."""
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,9 +18,12 @@ from crm.fields.kinds import Kind
 from crm.imports import actions
 from crm.imports.models import Action, Import, ImportRow, Stage
 from crm.imports.options import Options
+from crm.imports.staging import Decoder
 from crm.imports.views.loading import import_or_404, imports_of
 from crm.jobs.models import Job, State
+from crm.ui import formats
 from crm.ui.toasts import toast
+from crm.ui.values import Viewer
 from crm.users.models import Team, User
 from crm.views.loading import person_of
 
@@ -125,6 +129,7 @@ class Words:
     def __init__(self, run: Import, user: User, rows: list[ImportRow]) -> None:
         self._run = run
         self._fields = {key: field for key, field in run.type.fields.items() if field.readable_by(user)}
+        self._viewer, self._decoder = Viewer(user, run.type, []), Decoder(run.type)
         self._names = {key: self._load(field, rows, user) for key, field in self._fields.items() if field.kind in REFERRED}
 
     def _load(self, field: Field, rows: list[ImportRow], user: User) -> dict[int, str]:
@@ -144,15 +149,22 @@ class Words:
         """`changes` are (label, old, new), `values` (label, value)."""
         changed = row.action == Action.CHANGED
         keys = [key for key in (row.old if changed else row.values) if key in self._fields]
+        old, new = self._draft(row.old), self._draft(row.values)
         return {
             "row": row,
             "url": self._url(row),
-            "changes": [(self._fields[key].label, self._word(key, row.old.get(key)), self._word(key, row.values.get(key))) for key in keys]
+            "changes": [
+                (self._fields[key].label, self._word(key, row.old.get(key), old), self._word(key, row.values.get(key), new)) for key in keys
+            ]
             if changed
             else [],
-            "values": [] if changed else [(self._fields[key].label, self._word(key, row.values[key])) for key in keys[:MOST_FIELDS]],
+            "values": [] if changed else [(self._fields[key].label, self._word(key, row.values[key], new)) for key in keys[:MOST_FIELDS]],
             "points": [value for values in row.values.get("+points", {}).values() for _label, value in values],
         }
+
+    def _draft(self, values: dict[str, Any]) -> Any:
+        """A record of the values that are columns, to be shown as its page would."""
+        return self._run.type.model(**self._decoder.plain(values))
 
     def _url(self, row: ImportRow) -> str:
         written = row.action in {Action.SAME, Action.CHANGED} or (
@@ -162,7 +174,7 @@ class Words:
             return ""
         return reverse(f"{self._run.record_type}-detail", args=[row.record_id])
 
-    def _word(self, key: str, value: Any) -> str:
+    def _word(self, key: str, value: Any, draft: Any) -> str:
         field = self._fields[key]
         if value in (None, "", []):
             return "—"
@@ -170,9 +182,13 @@ class Words:
             names = self._names.get(key, {})
             several = value if isinstance(value, list) else [value]
             return ", ".join(names.get(pk, _("new one")) for pk in several)
-        if field.kind == Kind.YES_NO:
-            return _("Yes") if value else _("No")
-        return str(field.label_of(value))
+        if field.kind == Kind.MONEY:  # the currency may stand in another row of the page
+            amount = Decimal(value)
+            return formats.number(amount, 2 if amount % 1 else 0)
+        if field.column is None:
+            return str(field.label_of(value))
+        shown = self._viewer.show(field, draft)
+        return (shown.title if field.kind == Kind.TIME else "") or shown.text
 
 
 REFERRED = frozenset({Kind.PERSON, Kind.TEAM, Kind.REFERENCE, Kind.TAGS})
