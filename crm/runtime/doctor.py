@@ -186,4 +186,4 @@ def addresses() -> Finding:
         )
     if settings.SECURE and not settings.TRUSTED_PROXIES:
         return Finding(True, "No proxy is trusted, so HTTPS is not recognised and pages redirect to themselves. Set TERN_TRUSTED_PROXIES.")
-    return Finding(False, f"Pages answer to {', '.join(settings.ALLOWED_HOSTS)}.")
+    return Finding(False, f"Pages answer to {', '.join(dict.fromkeys(settings.ALLOWED_HOSTS))}.")

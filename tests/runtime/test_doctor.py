@@ -2,6 +2,8 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -123,3 +125,37 @@ def test_the_doctor_says_where_mails_go(settings: Settings) -> None:
     assert doctor.mail().wrong and "Set EMAIL_URL" in doctor.mail().sentence
     settings.EMAIL_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", "mail.example.com"
     assert doctor.mail() == doctor.Finding(False, "Mail goes through mail.example.com.")
+
+
+def test_the_doctor_sees_a_disk_that_is_nearly_full(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "not yet" / "made"
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda folder: SimpleNamespace(free=int(0.4e9)) if folder == tmp_path else None)
+    assert doctor.disk() == doctor.Finding(
+        True, f"Only 0.4 GB are left on the disk that holds {tmp_path}. Make room before imports and uploads fail."
+    )
+
+
+def test_the_doctor_names_servers_that_are_too_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_row", lambda *_: ("150004",))
+    assert doctor.postgres_version() == doctor.Finding(True, "PostgreSQL is version 15; Tern needs 16 or newer.")
+    monkeypatch.setattr(heartbeat, "client", lambda: SimpleNamespace(info=lambda _: {"redis_version": "6.0.16"}))
+    assert doctor.redis_version().wrong and "Redis is version 6.0.16" in doctor.redis_version().sentence
+
+
+def test_the_doctor_names_a_redis_out_of_reach(settings: Settings) -> None:
+    settings.REDIS_URL = NOWHERE
+    assert doctor.redis_version().wrong and "Check REDIS_URL" in doctor.redis_version().sentence
+
+
+def test_the_doctor_asks_nothing_of_a_database_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "health", lambda: {"database": "does not answer", "cache": "ok", "worker": "ok"})
+    monkeypatch.setattr(doctor, "_row", lambda *_: pytest.fail("it was asked"))
+    said = [finding.sentence for finding in doctor.examine()]
+    assert said[0] == "The database does not answer. Check DATABASE_URL, and whether PostgreSQL runs."
+
+
+def test_the_doctor_sees_open_errors_and_passwords_in_clear(settings: Settings) -> None:
+    settings.DEBUG = True
+    assert doctor.addresses().wrong and "DEBUG is on" in doctor.addresses().sentence
+    settings.DEBUG, settings.SECURE, settings.ALLOWED_HOSTS = False, False, ["localhost", "crm.example.com"]
+    assert doctor.addresses().wrong and "crm.example.com is served without HTTPS" in doctor.addresses().sentence
