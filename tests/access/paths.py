@@ -124,7 +124,12 @@ PATHS: dict[str, Path] = {
         ("record-suggest",),
         of_one=False,
     ),
-    "recycle bin": Path(all_of("recycle-bin"), ("recycle-bin",), of_one=False, always=False),
+    "recycle bin": Path(
+        lambda client, record, person: page("recycle-bin", query={"type": record._meta.model_name})(client),
+        ("recycle-bin",),
+        of_one=False,
+        always=False,
+    ),
     "my day": Path(all_of("home"), ("home",), of_one=False, always=False),
     "notifications": Path(all_of("notification-list"), ("notification-list",), of_one=False),
     "notification mail": Path(mail_of, ("notification-open",)),

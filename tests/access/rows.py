@@ -119,7 +119,9 @@ def of_mail(world: World) -> list[int]:
 
 def of_invitation(world: World) -> list[Any]:
     """One open invitation of ada's."""
-    found = Invitation.objects.first() or invite_person("nora@halden.example", role=world.people["alice"].role, by=world.people["ada"])
+    role = world.people["alice"].role
+    assert role is not None
+    found = Invitation.objects.first() or invite_person("nora@halden.example", role=role, by=world.people["ada"])
     return [found.pk]
 
 

@@ -62,6 +62,7 @@ def test_a_share_shows_the_record_at_once_and_taking_it_back_hides_it(alice: Use
 
 def test_a_share_with_a_team_reaches_its_members(alice: User, dora: User) -> None:
     customer = make_customer(alice)
+    assert dora.team is not None
     share_record(customer, dora.team, by=alice)
     assert sees(dora, customer)
 
@@ -121,6 +122,7 @@ def test_every_action_leaves_the_access_rows_true(alice: User, bob: User, dora: 
     update_record(customer, by=alice, name="Renamed")
     update_record(customer, by=mona, owner=dora)
     share_record(other, alice, by=dora)
+    assert alice.team is not None
     share_record(other, alice.team, may_change=True, by=dora)
     unshare_record(other, alice, by=dora)
     delete_record(other, by=dora)
