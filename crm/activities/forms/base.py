@@ -128,7 +128,7 @@ class ComposerForm(forms.Form):
         pks = set(self.cleaned_data.get("people") or [])
         return [record for record in self.participants if str(record.pk) in pks]
 
-    def save(self, records: list[Any], token: str) -> Any:
+    def carry_out(self, records: list[Any], token: str) -> Any:
         """Do it, on the records and with the chosen people. Raises what the action raises.
 
         Sent twice with the same words, it is written once; other words with the same token (the way back of a browser) are another one.

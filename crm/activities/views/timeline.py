@@ -62,7 +62,7 @@ def saved(form: ComposerForm, records: list[Any], token: str) -> Any:
     if not form.is_valid():
         return None
     try:
-        return form.save(records, token)
+        return form.carry_out(records, token)
     except ValidationError as error:
         add_errors(form, error)
         return None
