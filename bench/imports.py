@@ -13,6 +13,7 @@ from django.db import connections
 from bench.memory import Memory
 from bench.timing import seconds_of
 from crm.tenancy.models import Organization
+from crm.tenancy.transaction import tenant
 from crm.users.actions import create_organization
 from crm.users.models import Role, User
 
@@ -67,8 +68,9 @@ def organization() -> Iterator[Organization]:
     """An empty organization with an administrator, gone afterwards with all its rows."""
     made = create_organization("Bench import", SLUG, time_zone="UTC", country="DE")
     try:
-        role = Role.objects.using(ALIAS).get(organization=made, key="administrator")
-        User.objects.using(ALIAS).create(organization=made, name="Importer", email=f"importer@{SLUG}.example", role=role)
+        with tenant(made):
+            role = Role.objects.get(organization=made, key="administrator")
+            User.objects.create(organization=made, name="Importer", email=f"importer@{SLUG}.example", role=role)
         yield made
     finally:
         _remove(made.pk)

@@ -4,6 +4,7 @@ A sample of the newest documents says how common the words are and how far the p
 the newest there are. Otherwise it says what to begin with: the words, the person's principals, or the newest documents.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from crm.users.models import Reach, User
 
 TITLES, WORDS = 50, 200
 SAMPLE, GATHERED = 2000, 50_000
+RARE = re.compile(r"\d{6,}")  # hardly two records share six digits: nothing to sample
 COLUMNS = "record_type, record_id, title, body, updated_at"
 NEWEST = f"""
 WITH newest AS MATERIALIZED (
@@ -73,12 +75,14 @@ def candidates(query: str, user: User, only: str = "", *, inside: bool = True) -
     if not reach:
         return []
     words, patterns = _words(query)
-    facts |= patterns | {"organization": user.own_organization_id, "title": f"{_literal(query)}%", "sample": SAMPLE if inside else 0}
+    rare = RARE.fullmatch(query) is not None
+    facts |= patterns | {"organization": user.own_organization_id, "title": f"{_literal(query)}%"}
+    facts["sample"] = SAMPLE if inside and not rare else 0
     (total, size, seen, counts, _), *rows = _rows(NEWEST, facts, words, reach)
     said, hits = counts.split()
     sample = Sample(max(int(total), size), size, int(seen), int(said), int(hits))
-    if inside and not sample.is_enough(SAMPLE):
-        rows += _older(sample.cheapest(), facts, words, reach)
+    if inside and (rare or not sample.is_enough(SAMPLE)):
+        rows += _older("words" if rare else sample.cheapest(), facts, words, reach)
     return [SearchDocument(**dict(zip(COLUMNS.split(", "), row, strict=True))) for row in dict.fromkeys(rows)]
 
 

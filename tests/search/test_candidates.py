@@ -52,3 +52,9 @@ def test_more_are_read_while_too_few_are_visible(alice: User) -> None:
         organization_id=alice.organization_id, deleted_at=customers[0].created_at
     )
     assert {found.record for found in find("halden", alice, size=3).found} == set(customers[:2])
+
+
+def test_a_long_number_is_found_inside_others_without_a_sample(alice: User, dora: User) -> None:
+    customer = make_customer(alice, name="Halden", phone="+493012345678")
+    assert [document.record_id for document in candidates("301234567", alice)] == [customer.pk]
+    assert candidates("301234567", dora) == []
