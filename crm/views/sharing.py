@@ -34,12 +34,11 @@ class ShareForm(forms.Form):
         super().__init__(*args, **kwargs)
         people = User.objects.of_organization(user.organization_id).active().exclude(pk=user.pk).order_by("name")
         teams = Team.objects.filter(organization_id=user.own_organization_id)
-        self.holders: dict[str, User | Team] = {f"person-{person.pk}": person for person in people}
-        self.holders |= {f"team-{team.pk}": team for team in teams}
+        self.holders: dict[str, User | Team] = {_value_of(holder): holder for holder in (*people, *teams)}
         self.fields["holder"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             ("", _("Choose a person or a team")),
-            (_("People"), [(f"person-{person.pk}", f"{person.name} ({person.email})") for person in people]),
-            (_("Teams"), [(f"team-{team.pk}", team.name) for team in teams]),
+            (_("People"), [(_value_of(person), f"{person.name} ({person.email})") for person in people]),
+            (_("Teams"), [(_value_of(team), team.name) for team in teams]),
         ]
 
 
@@ -66,12 +65,19 @@ def share(request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
 
 
 def _take_back(request: HttpRequest, form: ShareForm, record: Any, kind: RecordType) -> HttpResponse:
-    holder = form.holders.get(request.POST["remove"])
+    """From whoever has a share, also from people who have left. Twice is once."""
+    shared = {_value_of(share.holder): share.holder for share in shares_of(record)}
+    holder = (form.holders | shared).get(request.POST["remove"])
     if holder is None:
         raise Http404
     unshare_record(record, holder, by=person_of(request))
     toast(request, _("No longer shared with %(name)s") % {"name": holder})
     return _back(request, kind, record.pk)
+
+
+def _value_of(holder: User | Team) -> str:
+    """What the form calls a person or a team."""
+    return f"{'person' if isinstance(holder, User) else 'team'}-{holder.pk}"
 
 
 def _back(request: HttpRequest, kind: RecordType, pk: int) -> HttpResponse:

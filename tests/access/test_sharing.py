@@ -61,6 +61,16 @@ def test_each_record_is_shared_with_a_team(record: Any, stage: dict[str, User], 
     assert status(dora, record, "detail") == 404
 
 
+def test_a_share_with_somebody_who_left_can_be_taken_back(stage: dict[str, User], browser_of: Browsers) -> None:
+    record, dora = create_record(Customer, by=stage["alice"], name="Quarry"), stage["dora"]
+    alice, key = browser_of(stage["alice"]), f"person-{dora.pk}"
+    alice.post(address("record-share", record), {"holder": key, "right": "view"})
+    deactivate_person(User.objects.get(pk=dora.pk), by=stage["ada"])
+    assert alice.post(address("record-share", record), {"holder": key, "right": "view"}).status_code == 422
+    assert alice.post(address("record-share", record), {"remove": key}).status_code == 302
+    assert not record.person_shares.exists()
+
+
 @pytest.mark.parametrize("data", [{}, {"holder": "person-0", "right": "view"}, {"holder": "²", "right": "own"}, {"remove": "person-²"}])
 def test_a_share_that_makes_no_sense_is_not_given(data: dict[str, str], stage: dict[str, User], browser_of: Browsers) -> None:
     record = MAKERS["customer"](stage["alice"], "Quarry")
