@@ -11,9 +11,12 @@ if __name__ == "__main__":
     os.environ.pop("PYTHONSAFEPATH", None)  # it, and `python3 -I`, leave this folder out of the path, for our children too
     if os.path.dirname(os.path.abspath(__file__)) not in sys.path:
         sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-    from crm.runtime.bootstrap import inside_environment
+    try:
+        from crm.runtime.bootstrap import inside_environment
 
-    inside_environment(sys.argv)
-    from crm.runtime.entry import main
+        inside_environment(sys.argv)
+        from crm.runtime.entry import main
 
-    sys.exit(main(sys.argv))
+        sys.exit(main(sys.argv))
+    except KeyboardInterrupt:
+        sys.exit(130)
