@@ -130,6 +130,7 @@ PATHS: dict[str, Path] = {
         of_one=False,
         always=False,
     ),
+    "doubles": Path(all_of("double-list"), ("double-list",), of_one=False, always=False),
     "my day": Path(all_of("home"), ("home",), of_one=False, always=False),
     "notifications": Path(all_of("notification-list"), ("notification-list",), of_one=False),
     "notification mail": Path(mail_of, ("notification-open",)),

@@ -131,7 +131,8 @@ WITHOUT_RECORDS = frozenset(
     """healthz offline service-worker first-run join setup setup-changes profile own-sign-ins operator-mail organization person-list
     person-invite person person-deactivate invitation team-list team role-list role-new role role-duplicate sign-in-list held-mail-list
     tag-list notification-bell notification-uncertain job-list job-detail import-match import-choices import-refused
-    contact-point-add customer-relate colleague-suggest mention-suggest notification-preferences""".split()  # noqa: SIM905
+    contact-point-add contact-point-change contact-role-add contact-role-change record-purge
+    tag-change tag-remove customer-relate colleague-suggest mention-suggest notification-preferences""".split()  # noqa: SIM905
 )
 """Pages on which no record's name stands, and those that stand behind one of the paths: the matrix of addresses holds their rights."""
 
