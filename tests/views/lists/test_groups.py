@@ -40,7 +40,12 @@ def sent(client: Client, address: str, field: str, op: str, value: str) -> str:
 
 @pytest.fixture
 def some(alice: User) -> None:
-    for name, lifecycle, city in (("Ada", "lead", "Bonn"), ("Bea", "customer", "Oslo"), ("Cia", "lead", "Oslo"), ("Dea", "partner", "Rome")):
+    for name, lifecycle, city in (
+        ("Ada", "lead", "Bonn"),
+        ("Bea", "customer", "Oslo"),
+        ("Cia", "lead", "Oslo"),
+        ("Dea", "partner", "Rome"),
+    ):
         make_customer(alice, name, lifecycle=lifecycle, billing_city=city)
 
 
