@@ -27,6 +27,12 @@ def client_address(request: HttpRequest) -> str:
     return str(nearest)
 
 
+def comes_through_a_proxy(request: HttpRequest) -> bool:
+    """Whether the connection is that of a trusted proxy."""
+    address = _read(request.META.get("REMOTE_ADDR", ""))
+    return address is not None and _is_trusted(address)
+
+
 def _read(text: str) -> Address | None:
     """An address without its port; IPv4 written as IPv6 becomes IPv4."""
     text = text.strip()

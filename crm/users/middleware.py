@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from crm.users.adapters import has_second_factor
+from crm.users.addresses import comes_through_a_proxy
 from crm.users.models import Outcome, User
 from crm.users.sign_ins import log_sign_in
 
@@ -23,6 +24,18 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 SEEN = "seen_at"
 LIVE = "Tern-Live"
 NOTICE_EVERY = 60
+
+
+class ProxyMiddleware:
+    """Forgets a scheme that somebody else than a trusted proxy claims, before anybody asks whether the request is secure."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not comes_through_a_proxy(request):
+            request.META.pop("HTTP_X_FORWARDED_PROTO", None)
+        return self.get_response(request)
 
 
 class PersonMiddleware:
@@ -84,15 +97,7 @@ def idle_seconds(user: User) -> int:
 class SecondFactorMiddleware:
     """Where the role requires a second factor and there is none yet, every address but OPEN leads to setting one up."""
 
-    OPEN = (
-        "/accounts/2fa/",
-        "/accounts/reauthenticate/",
-        "/accounts/logout/",
-        "/theme/",
-        "/offline/",
-        "/service-worker.js",
-        settings.STATIC_URL,
-    )
+    OPEN = ("/accounts/2fa/", "/accounts/reauthenticate/", "/accounts/logout/", "/theme/", "/offline/", settings.STATIC_URL)
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
