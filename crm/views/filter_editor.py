@@ -73,7 +73,7 @@ def editor_of(params: QueryDict, state: ListState, record_type: RecordType, user
         return None
     key = params.get("add", "") or (condition.field if condition else "")
     field = fields.get(key)
-    carried = tuple((name, params[name]) for name in ("build", "at", "group") if params.get(name))
+    carried = tuple((name, str(params[name])) for name in ("build", "at", "group") if params.get(name))
     choices = [Option(one.key, capfirst(str(one.label)), one.key == key) for one in fields.values()]
     choices.sort(key=lambda option: str(option.label).casefold())
     if field is None:
