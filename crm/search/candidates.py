@@ -119,7 +119,8 @@ def _within_reach(user: User, only: str) -> tuple[str, dict[str, Any]]:
         reach = kind.reach(user, "view")
         if reach != Reach.NONE and only in {"", kind.key}:
             types_by_reach.setdefault(reach, []).append(kind.key)
-    parts, facts = [], {}
+    parts: list[str] = []
+    facts: dict[str, Any] = {}
     for reach, keys in types_by_reach.items():
         part = ["true"]
         if only or len(types_by_reach) > 1:

@@ -88,7 +88,7 @@ def _collect(errors: dict[str, Any], check: Callable[[], None]) -> None:
 
 def explained(error: IntegrityError, record: models.Model) -> ValidationError:
     """What the database refused, as the sentence of its constraint, below no field: a constraint is about several."""
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    name: str = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
     sentences = {constraint.name: constraint.get_violation_error_message() for constraint in record._meta.constraints}
     return ValidationError({NON_FIELD_ERRORS: sentences.get(name, _("The database refused this value. Reload the page and try again."))})
 

@@ -90,8 +90,8 @@ def test_filter_order_and_search(alice: User, alice_client: Client, query: str, 
     [
         "?f=shoe_size:is:44", "?f=name", "?f=:::", "?f=lifecycle:is:king", "?g={", "?g=[]", "?sort=tags", "?sort=--name",
         "?sort=password", "?cols=secret,name",
-        "?view=99999", "?view=x", "?after=zzz", "?before=%00", "?add=shoe_size&edit=5", "?field=name&op=like&v=x", "?field=name&op=is",
-        "?size=7&n=-3", "?f=owner__password:contains:a", "?q=%00", "?f=" + "x" * 3000,
+        "?view=99999", "?view=x", "?after=zzz", "?add=shoe_size&edit=5", "?field=name&op=like&v=x", "?field=name&op=is",
+        "?size=7&n=-3", "?f=owner__password:contains:a", "?f=" + "x" * 3000,
         "?edit=²", "?match=none", "?f=owner:is:²", "?size=²", "?after=W251bGwsMV0",
     ],
 )  # fmt: skip
@@ -99,7 +99,7 @@ def test_a_wrong_address_is_a_notice_and_never_an_error(alice: User, alice_clien
     make_customer(alice, "Vattvik")
     page = alice_client.get(f"/customers/{query}")
     assert page.status_code == 200
-    if query not in {"?size=7&n=-3", "?q=%00", "?edit=²", "?match=none", "?size=²", "?add=shoe_size&edit=5"}:
+    if query not in {"?size=7&n=-3", "?edit=²", "?match=none", "?size=²", "?add=shoe_size&edit=5"}:
         assert 'class="list-notices"' in page.content.decode()
 
 
