@@ -18,10 +18,17 @@ def refresh_access(model: type[models.Model], ids: Iterable[int]) -> None:
     pks = list(ids)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"DELETE FROM {access} WHERE record_id = ANY(%(ids)s) AND (record_id, principal) NOT IN "  # noqa: S608  # names from models
-            f"(SELECT record_id, principal FROM {view} WHERE record_id = ANY(%(ids)s))",
+            f"SELECT record_id, principal FROM {access} WHERE record_id = ANY(%(ids)s) EXCEPT "  # noqa: S608  # names from models
+            f"SELECT record_id, principal FROM {view} WHERE record_id = ANY(%(ids)s)",
             {"ids": pks},
         )
+        stale = cursor.fetchall()
+        if stale:  # what follows access rows looks for what follows each deletion, also of no rows: a share would pay for it
+            cursor.execute(
+                f"DELETE FROM {access} a USING unnest(%s::bigint[], %s::int[]) AS stale(record_id, principal) "  # noqa: S608
+                "WHERE a.record_id = stale.record_id AND a.principal = stale.principal",
+                [[record for record, _ in stale], [principal for _, principal in stale]],
+            )
         cursor.execute(
             f"INSERT INTO {access} (organization_id, principal, updated_at, record_id) "  # noqa: S608
             f"SELECT DISTINCT organization_id, principal, updated_at, record_id FROM {view} WHERE record_id = ANY(%(ids)s) "
