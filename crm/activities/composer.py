@@ -76,7 +76,7 @@ def timeline_context(request: HttpRequest, record: Any) -> dict[str, Any]:
     actor = int(asked["by"]) if asked.get("by", "").isdecimal() and len(asked["by"]) < 19 else None
     filters = Filters(asked.get("show", ""), actor, asked.get("q", "")[:200].strip())
     timeline = timeline_of(record, user, filters=filters, after=Cursor.parse(asked.get("after", "")))
-    people = people_on(record, user) if not asked.get("after") else []
+    people = [] if asked.get("after") else people_on(record, user, timeline)
     return {
         "timeline": timeline,
         "shows": _shows(timeline),

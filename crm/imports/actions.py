@@ -133,6 +133,12 @@ def understand(run: Import, *, by: User, keep: Sequence[Column] = (), remember: 
     return run
 
 
+def keep_columns(run: Import) -> None:
+    """Save how the file is read and where its columns go. A dry run of it comes next."""
+    run.stage = Stage.MAPPING
+    run.save()
+
+
 def _remembered(run: Import, by: User) -> ImportMapping | None:
     return ImportMapping.objects.filter(
         organization_id=by.own_organization_id, person=by, record_type=run.record_type, signature=mapped.signature(run.columns)

@@ -138,6 +138,24 @@ def say(line: str) -> None:
     print(time.strftime("%H:%M:%S"), line, flush=True)
 
 
+class Reporter:
+    """Tells whoever started this keeper how far it is. They may have been killed: then servers not up yet are wanted by nobody."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.file = os.fdopen(descriptor, "w", buffering=1)
+
+    def say(self, line: dict[str, object]) -> None:
+        try:
+            print(json.dumps(line), file=self.file)
+        except BrokenPipeError:
+            if "step" in line:
+                raise SystemExit(0) from None
+
+    def end(self) -> None:
+        with suppress(BrokenPipeError):
+            self.file.close()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("data", type=Path)
@@ -146,41 +164,35 @@ def main() -> int:
     parser.add_argument("--delete", action="store_true")
     asked = parser.parse_args()
     data = DataDirectory(asked.data)
-    report_to = os.fdopen(asked.report, "w", buffering=1)
-
-    def report(line: dict[str, object]) -> None:
-        """Whoever started this keeper may have been killed. Then servers that are not up yet are wanted by nobody."""
-        try:
-            print(json.dumps(line), file=report_to)
-        except BrokenPipeError:
-            if "step" in line:
-                raise SystemExit(0) from None
-
-    life, lease = Lock(data.lock("keeper")), Lock(data.lock("lease"))
+    life = Lock(data.lock("keeper"))
     life.take()
     keeper = Keeper(data, throw_away=asked.throw_away)
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        die_with_parent(signal.SIGTERM)
-        keeper.start(report)
-        die_with_parent(NO_SIGNAL)
-        report({"ready": True})
-        with suppress(BrokenPipeError):
-            report_to.close()
-        keeper.keep(lease)
-    except CannotStart as error:
-        report({"error": str(error)})
-        return 1
-    except OSError as error:
-        report({"error": explain_os_error(error, data.path)})
-        return 1
-    except SystemExit:
-        return 0
+        return _run(keeper, data, Reporter(asked.report))
     finally:
         keeper.stop()
         if asked.delete:
             shutil.rmtree(data.path, ignore_errors=True)
+
+
+def _run(keeper: Keeper, data: DataDirectory, report: Reporter) -> int:
+    try:
+        die_with_parent(signal.SIGTERM)
+        keeper.start(report.say)
+        die_with_parent(NO_SIGNAL)
+        report.say({"ready": True})
+        report.end()
+        keeper.keep(Lock(data.lock("lease")))
+    except CannotStart as error:
+        report.say({"error": str(error)})
+        return 1
+    except OSError as error:
+        report.say({"error": explain_os_error(error, data.path)})
+        return 1
+    except SystemExit:
+        pass
     return 0
 
 

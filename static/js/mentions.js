@@ -27,7 +27,7 @@ async function offer(text) {
   const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (number !== asked || !answer?.ok) return undefined;
   const list = listOf(text);
-  list.innerHTML = await answer.text();
+  list.replaceChildren(...new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes);
   const first = choosable(list)[0];
   list.hidden = !first && word.includes(" ");
   text.setAttribute("aria-controls", list.id);

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from crm.runtime import heartbeat
 from crm.users.models import User
 from tests.access.rows import FOREIGN, PEOPLE, ROWS, World
 
@@ -39,6 +40,12 @@ def ask(client: Client, name: str, world: World) -> Any:
     row = ROWS[name]
     url = reverse(name, args=row.args(world))
     return client.post(url, row.data(world)) if row.method == "POST" else client.get(url)
+
+
+@pytest.fixture(autouse=True)
+def no_worker_runs() -> None:
+    """What another test's worker left behind is no sign of life."""
+    heartbeat.client().delete(heartbeat.KEY)
 
 
 @pytest.mark.parametrize("name", sorted(ROWS))

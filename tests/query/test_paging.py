@@ -38,11 +38,12 @@ rows = st.lists(
 
 
 def fill(user: User, facts: list[Any], *, at: int = 0) -> list[Customer]:
+    colleague = User.objects.filter(organization_id=user.organization_id).exclude(pk=user.pk).order_by("pk").first() or user
     made = [
         Customer(
             organization_id=user.organization_id, name=name, annual_revenue=revenue, size=revenue,
             last_activity_at=None if days is None else NOW - timedelta(days=days), updated_at=NOW - timedelta(days=at),
-            owner=user if owned else None,
+            owner=user if owned else colleague,
         )
         for name, revenue, days, owned in facts
     ]  # fmt: skip

@@ -54,8 +54,11 @@ def timeline_of(record: Any, user: User, *, filters: Filters | None = None, afte
     return Timeline(upcoming, list(_by_day(page, after)), cursor, filters, known)
 
 
-def people_on(record: Any, user: User) -> list[User]:
-    """Who wrote the newest entries of a record, by name: whom its timeline can be narrowed to."""
+def people_on(record: Any, user: User, timeline: Timeline) -> list[User]:
+    """Who wrote the newest entries of a record, by name: whom its timeline can be narrowed to. Asks only where not all entries are shown."""
+    if not timeline.after and not timeline.filters:
+        shown = (*timeline.upcoming, *(entry for day in timeline.days for entry in day.entries))
+        return sorted({entry.actor for entry in shown if entry.actor}, key=lambda person: (person.name, person.pk))
     links = ActivityLink.objects.filter(
         organization_id=user.organization_id or 0, record_type=record._meta.model_name, record_id=record.pk, actor_id__isnull=False
     )

@@ -101,8 +101,7 @@ def _save_columns(request: HttpRequest, run: Import, user: User, fields: dict[st
             setattr(options, name, request.POST.get(name, "")[:100])
         run.settings = options.as_json()
     actions.understand(run, by=user, keep=chosen)
-    run.stage = Stage.MAPPING
-    run.save()
+    actions.keep_columns(run)
     if reread:
         return HttpResponseRedirect(reverse("import-columns", args=[run.pk]))
     if not any(column.target for column in chosen):
@@ -181,8 +180,8 @@ def choices(request: HttpRequest, pk: int, column: int) -> HttpResponse:
             if (key := request.POST.get(f"value-{number}", before)) in known or not key
         }
         mapping[column] = replace(current, choices={**current.choices, **picked}, suggested=[])
-        run.mapping, run.stage = [each.as_json() for each in mapping], Stage.MAPPING
-        run.save(update_fields=["mapping", "stage"])
+        run.mapping = [each.as_json() for each in mapping]
+        actions.keep_columns(run)
         return HttpResponseRedirect(reverse("import-columns", args=[run.pk]))
     values = [
         {"number": number, "value": value, "key": key, "unsure": value in current.suggested}
