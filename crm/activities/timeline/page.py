@@ -55,7 +55,7 @@ def timeline_of(record: Any, user: User, *, filters: Filters | None = None, afte
 
 
 def people_on(record: Any, user: User, timeline: Timeline) -> list[User]:
-    """Who wrote the newest entries of a record, by name: whom its timeline can be narrowed to. Asks only where not all entries are shown."""
+    """Who wrote the newest entries of a record, by name: whom its timeline can be narrowed to. Asked only where not all are shown."""
     if not timeline.after and not timeline.filters:
         shown = (*timeline.upcoming, *(entry for day in timeline.days for entry in day.entries))
         return sorted({entry.actor for entry in shown if entry.actor}, key=lambda person: (person.name, person.pk))
