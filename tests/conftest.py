@@ -12,6 +12,9 @@ from django.test import Client
 from crm.tenancy.models import Organization
 from crm.tenancy.transaction import tenant
 from crm.users.models import User
+from tests.browser.chromium import chromium
+
+__all__ = ["chromium"]
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from crm.records.actions import create_record
 from crm.tenancy.transaction import tenant
 from crm.users.models import User
 from customers.models import Customer
-from tests.browser.conftest import CHROMIUM
+from tests.browser.chromium import CHROMIUM
 from tests.factories.customers import make_contact, make_customer
 from tests.factories.people import PASSWORD
 

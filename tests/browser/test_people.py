@@ -15,7 +15,7 @@ from crm.tenancy.models import Organization
 from crm.tenancy.transaction import tenant
 from crm.users.actions import invite_person
 from crm.users.models import Role, User
-from tests.browser.conftest import CHROMIUM
+from tests.browser.chromium import CHROMIUM
 from tests.browser.test_pages import axe, overflow
 from tests.factories.people import PASSWORD
 

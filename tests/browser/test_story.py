@@ -26,7 +26,7 @@ from crm.notifications.tasks import fire_due
 from crm.tenancy.transaction import tenant
 from crm.users.models import User
 from customers.models import Contact
-from tests.browser.conftest import CHROMIUM
+from tests.browser.chromium import CHROMIUM
 from tests.clock import ahead
 from tests.factories.customers import make_contact, make_customer
 from tests.factories.people import PASSWORD

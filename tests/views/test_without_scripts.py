@@ -9,9 +9,10 @@ from django.test import Client
 from crm.tenancy.transaction import tenant
 from crm.users.models import User
 from customers.models import Customer
-from tests.views.lists.test_in_browser import CHROMIUM, chromium, people
+from tests.browser.chromium import CHROMIUM
+from tests.views.lists.test_in_browser import people
 
-__all__ = ["chromium", "people"]
+__all__ = ["people"]
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium here; CHROMIUM names another one")]
 
 

@@ -1,6 +1,5 @@
 """A list by keyboard: move, glance, select, edit in place, take back, filter. Skipped where there is no Chromium."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,25 +12,11 @@ from django.test import Client
 from crm.tenancy.transaction import tenant
 from crm.users.models import User
 from customers.models import Customer
+from tests.browser.chromium import CHROMIUM
 from tests.factories.customers import make_customer
 from tests.factories.people import make_cast, make_organization
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium here; CHROMIUM names another one")]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
