@@ -83,11 +83,12 @@ def test_palette_and_shortcuts_are_clean_and_close_with_escape(open_page: Any, b
     assert page.evaluate("document.activeElement.id") == "pal-q"
     assert found_by_axe(page) == []
     page.keyboard.press("Escape")
+    page.locator("#palette").wait_for(state="hidden")
     page.keyboard.press("?")
-    assert page.locator("#keys").is_visible()
+    page.locator("#keys").wait_for()
     assert found_by_axe(page) == []
     page.keyboard.press("Escape")
-    assert not page.locator("#keys").is_visible()
+    page.locator("#keys").wait_for(state="hidden")
 
 
 def test_single_keys_can_be_turned_off(open_page: Any, bob: User) -> None:
