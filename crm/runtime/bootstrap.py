@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -108,10 +109,17 @@ def _base_python() -> str:
 def _environment_for_uv() -> dict[str, str]:
     environment = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH"}}
     environment.update({"UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1", "UV_PYTHON": _base_python()})
+    if _system_has_certificates():  # uv's own do not know a company's proxy; this Python, which fetched uv, does
+        environment.setdefault("UV_SYSTEM_CERTS", "true")
     cache = Path(environment.get("XDG_CACHE_HOME") or Path(environment.get("HOME") or "/nonexistent") / ".cache")
     if "UV_CACHE_DIR" not in environment and not _writable(cache):
         environment["UV_CACHE_DIR"] = str(TOOLS / "cache")
     return environment
+
+
+def _system_has_certificates() -> bool:
+    paths = ssl.get_default_verify_paths()
+    return bool(paths.cafile or (paths.capath and any(Path(paths.capath).iterdir())))
 
 
 def _writable(folder: Path) -> bool:

@@ -139,6 +139,15 @@ def test_the_index_is_the_one_that_pip_is_told_of(tmp_path: Path) -> None:
     assert package_index({**quiet, "PIP_CONFIG_FILE": os.devnull}).urls == ("https://pypi.org/simple",)
 
 
+@pytest.mark.parametrize(("file", "asked_for"), [("company.pem", True), ("missing.pem", False)])
+def test_the_installer_trusts_the_certificates_of_this_machine(tmp_path: Path, file: str, asked_for: bool) -> None:
+    (tmp_path / "company.pem").touch()
+    environment = {**os.environ, "SSL_CERT_FILE": str(tmp_path / file), "SSL_CERT_DIR": str(tmp_path / "none")}
+    lines = "import crm.runtime.bootstrap as b; print('UV_SYSTEM_CERTS' in b._environment_for_uv())"
+    said = subprocess.run([sys.executable, "-c", lines], cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=True).stdout
+    assert said.strip() == str(asked_for)
+
+
 def test_an_index_that_is_set_for_uv_wins(tmp_path: Path) -> None:
     environment = {
         "HOME": str(tmp_path),
