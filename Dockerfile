@@ -13,7 +13,7 @@ RUN UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 python manage.py bootstrap && rm -rf
 COPY . .
 RUN .venv/bin/python manage.py collectstatic --no-input --ignore=django_htmx \
     && .venv/bin/python -m compileall -q crm customers sales marketing support reporting \
-    && useradd --system --uid 10001 --no-create-home tern && mkdir /data && chown tern /data
+    && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin tern && mkdir /data && chown tern /data
 
 USER tern
 VOLUME /data
