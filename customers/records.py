@@ -20,7 +20,7 @@ LIFECYCLE_HUES = {
 
 class CustomerType(RecordType):
     model, icon, order = Customer, "users", 10
-    title, subtitle = "name", "domain"
+    title, subtitle, badge = "name", "domain", "lifecycle"
     sections = [
         Section(_("About"), ["name", "kind", "lifecycle", "industry", "size", "annual_revenue", "currency", "website", "email", "phone"]),
         Section(_("Company"), ["legal_name", "parent", "tax_number", "registration_number", "external_id"]),
@@ -35,7 +35,7 @@ class CustomerType(RecordType):
         Section(_("Notes"), ["description"], open=False),
     ]
     columns = ["name", "lifecycle", "annual_revenue", "owner", "last_activity_at", "billing_city", "billing_country", "updated_at"]
-    key_facts = ["annual_revenue", "lifecycle", "industry", "size", "owner", "last_activity_at"]
+    key_facts = ["annual_revenue", "industry", "size", "owner", "source", "last_activity_at"]
     inline = ["lifecycle", "annual_revenue", "owner", "industry", "size", "phone"]
     search = ["name", "legal_name", "domain", "email", "phone", "billing_city", "tax_number", "registration_number", "external_id"]
     sort_by = ["name", "updated_at", "created_at", "annual_revenue", "last_activity_at"]

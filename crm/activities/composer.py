@@ -7,13 +7,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.activities.choices import Kind
+from crm.activities.choices import ICONS, Kind
 from crm.activities.forms import FORMS, ComposerForm
 from crm.activities.hanging import participants_of
 from crm.activities.timeline import Cursor, Filters, Timeline, people_on, timeline_of
-from crm.users.models import Reach
+from crm.users.models import Reach, User
 from crm.views.loading import person_of
 from crm.views.once import form_token
+
+IN_HEAD = (Kind.EMAIL, Kind.CALL, Kind.TASK)
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def composer_context(request: HttpRequest, record: Any, *, bound: ComposerForm |
     `bound` is the form with errors that takes its tab's place. Costs one statement, for the participants.
     """
     user = person_of(request)
-    kinds = [] if record._meta.model_name in Kind.values else [kind for kind in FORMS if user.reach(kind, "create") != Reach.NONE]
+    kinds = _kinds(record, user)
     chosen = bound.kind.value if bound else request.GET.get("compose", "")
     chosen = chosen if chosen in kinds else next(iter(kinds), "")
     people = participants_of(record, user) if kinds and bound is None else bound.participants if bound else []
@@ -44,6 +46,18 @@ def composer_context(request: HttpRequest, record: Any, *, bound: ComposerForm |
         form = bound if bound and bound.kind == kind else FORMS[kind](user=user, participants=people)
         tabs.append(Tab(form, _url(record, kind), kind == chosen))
     return {"tabs": tabs, "record": record, "token": token or form_token(), "page_url": record.get_absolute_url(), "mentions": _who(record)}
+
+
+def head_context(request: HttpRequest, record: Any) -> dict[str, Any]:
+    """For activities/head.html: what the head of the page begins, as far as the person may create it."""
+    kinds = _kinds(record, person_of(request))
+    starts = [{"kind": kind.value, "label": FORMS[kind].label, "icon": ICONS[kind]} for kind in IN_HEAD if kind.value in kinds]
+    return {"starts": starts, "page_url": record.get_absolute_url()}
+
+
+def _kinds(record: Any, user: User) -> list[str]:
+    """The kinds of entries that the person may write here; none on an entry's own page."""
+    return [] if record._meta.model_name in Kind.values else [kind for kind in FORMS if user.reach(kind, "create") != Reach.NONE]
 
 
 def panel_context(record: Any, form: ComposerForm, token: str = "") -> dict[str, Any]:
@@ -71,16 +85,18 @@ class Choice:
 
 
 def timeline_context(request: HttpRequest, record: Any) -> dict[str, Any]:
-    """For activities/timeline.html: the page that the address asks for with ?show=, ?by=, ?q= and ?after=. At most five statements."""
+    """For activities/timeline.html: the page that ?show=, ?by=, ?q= and ?after= or ?coming= ask for. At most five statements."""
     user, asked = person_of(request), request.GET
     actor = int(asked["by"]) if asked.get("by", "").isdecimal() and len(asked["by"]) < 19 else None
     filters = Filters(asked.get("show", ""), actor, asked.get("q", "")[:200].strip())
-    timeline = timeline_of(record, user, filters=filters, after=Cursor.parse(asked.get("after", "")))
-    people = [] if asked.get("after") else people_on(record, user, timeline)
+    after, coming = (Cursor.parse(asked.get(name, "")) for name in ("after", "coming"))
+    timeline = timeline_of(record, user, filters=filters, after=after, coming=None if after else coming)
+    people = [] if after or coming else people_on(record, user, timeline)
     return {
         "timeline": timeline,
         "shows": _shows(timeline),
         "more": timeline.filters.query(after=timeline.after) if timeline.after else "",
+        "later": timeline.filters.query(coming=timeline.coming) if timeline.coming else "",
         "people": people,
         "record": record,
         "url": reverse("record-timeline", args=[record._meta.model_name, record.pk]),

@@ -8,11 +8,12 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from crm.activities.actions.attendees import PERSON
+from crm.activities.actions.links import about_of
 from crm.activities.models import ActivityLink, Meeting, Task
 from crm.fields.record_types import record_types
 from crm.notifications.bell import unread_count
 from crm.notifications.models import Following, Notification
-from crm.notifications.wording import Shown, visible_records, worded
+from crm.notifications.wording import Shown, worded
 from crm.users.models import Reach, User
 
 TASKS, DONE, MEETINGS, QUIET, NEWS, LOOKED_AT = 30, 10, 20, 6, 8, 60
@@ -55,7 +56,7 @@ def my_day(user: User, *, week: bool = False) -> MyDay:
     start = now.replace(hour=0, minute=0, second=0, microsecond=0)
     end = start + timedelta(days=7 if week else 1)
     tasks, meetings = _tasks(user, start, end), _meetings(user, start)
-    about = _about([*tasks, *meetings], user)
+    about = about_of([*tasks, *meetings], user)
     upcoming = next((meeting for meeting in meetings if not meeting.all_day and (meeting.end_at or meeting.at) > now), None)
     counts = _counts(user, start, start + timedelta(days=1))
     followed, news = _told(user)
@@ -113,19 +114,6 @@ def _told(user: User) -> tuple[list[Notification], list[Notification]]:
     newest = list(Notification.objects.of(user).select_related("actor").order_by("-at", "-pk")[:LOOKED_AT])
     followed = [one for one in newest if one.kind in FOLLOWED]
     return followed[:NEWS], [one for one in newest if one.kind not in FOLLOWED][:NEWS]
-
-
-def _about(activities: list[Any], user: User) -> dict[int, list[Any]]:
-    """The records on which these activities hang, as far as the person sees them: a statement, and one for each type."""
-    pks = [activity.pk for activity in activities]
-    links = ActivityLink.objects.filter(organization_id=user.organization_id or 0, activity_id__in=pks).order_by("pk")
-    rows = list(links.values_list("activity_id", "record_type", "record_id")) if pks else []
-    records = visible_records([(record_type, pk) for _activity, record_type, pk in rows], user)
-    found: dict[int, list[Any]] = {}
-    for activity, record_type, pk in rows:
-        if (record_type, pk) in records:
-            found.setdefault(activity, []).append(records[record_type, pk])
-    return found
 
 
 def _quiet(user: User, now: datetime) -> list[Any]:

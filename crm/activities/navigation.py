@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.activities.actions.attendees import PERSON, attendees_of
 from crm.activities.actions.links import links_of
 from crm.activities.choices import Kind
-from crm.activities.composer import composer_context, timeline_context
+from crm.activities.composer import composer_context, head_context, timeline_context
 from crm.activities.models import Activity, Task
 from crm.notifications.bell import unread_count
 from crm.notifications.wording import visible_records
@@ -15,7 +15,7 @@ from crm.ui.navigation import Command, Group, NavigationItem, register, register
 from crm.ui.panels import Panel
 from crm.ui.panels import register as register_panels
 from crm.users.models import Reach, User
-from crm.views.middle import register_part
+from crm.views.middle import register_head, register_part
 
 MOST = 99
 
@@ -58,6 +58,7 @@ register(
     NavigationItem(_("Notifications"), "notification-list", "bell", Group.FOOT, order=10, count=unread_count, live="notification-bell"),
 )
 register_command(Command(_("New task"), "task-create", "checkbox", order=30, shortcut="t", visible=_makes_tasks))
+register_head("activities/head.html", head_context, order=10)
 register_part("activities/composer.html", composer_context, order=10)
 register_part("activities/timeline.html", timeline_context, order=20)
 register_panels(*(Panel(kind, "about", _("About"), "activities/about_panel.html", about, order=10) for kind in Kind.values))

@@ -28,7 +28,8 @@ class RecordType:
 
     `columns` are the list's default columns, `search` the fields found by searching, `similar_on` the fields whose equal value
     brings a warning before another one is made, `match_on` the keys that an import offers to recognise a record by, `shown_on`
-    and `facts_on` where upper floors furnish lower pages. `avatar` is "co" for a company's square, "" for a person's circle.
+    and `facts_on` where upper floors furnish lower pages.
+    `badge` is the choice that stands beside the name. `avatar` is "co" for a company's square, "" for a person's circle.
     `sort_by` are the fields with an index to sort large lists by; `sort_keys` name the column that holds the same order in a
     type whose comparisons may use an index below row-level security: a lower-cased text, a float beside a numeric.
     `further` says in which rows below the record a field has more values: {"email": "points"}, rows with kind, label, value and key.
@@ -41,6 +42,7 @@ class RecordType:
     avatar: ClassVar[str] = "co"
     title: ClassVar[str] = "name"
     subtitle: ClassVar[str] = ""
+    badge: ClassVar[str] = ""
     sections: ClassVar[list[Section]] = []
     columns: ClassVar[list[str]] = []
     key_facts: ClassVar[list[str]] = []

@@ -1,6 +1,7 @@
 """How a Shown looks: filled from the stencils in templates/components/values, so that a list page can have hundreds."""
 
 import html
+import re
 from collections.abc import Callable
 
 from django.utils.html import format_html_join
@@ -18,12 +19,15 @@ LINK = Stencil("components/values/link.html", "url", "text")
 OUTSIDE = Stencil("components/values/outside.html", "url", "text")
 EXPLAINED = Stencil("components/values/explained.html", "text", "title")
 LINES = Stencil("components/values/lines.html", "text")
+BREAK = Stencil("components/values/break.html")
+LONG_WORDS = frozenset({Kind.EMAIL, Kind.URL})
+JOINTS = re.compile(r"(?<=[@/_-])|(?=\.)")
 
 
-def draw(shown: Shown, *, plain: bool = False) -> SafeString:
-    """The value's markup. `plain` leaves out links: inside something that is pressed itself."""
+def draw(shown: Shown, *, plain: bool = False, narrow: bool = False) -> SafeString:
+    """The value's markup. `plain` leaves out links: inside something that is pressed itself; `narrow` lets addresses break there."""
     if shown.state == "value":
-        return _value(shown, plain)
+        return _broken(shown.text) if narrow and plain and shown.kind in LONG_WORDS else _value(shown, plain)
     if shown.state == "empty":
         return EMPTY(text=formats.EMPTY)
     return WITHHELD(icon=icon("lock"), text=shown.text, title=shown.title)
@@ -40,6 +44,10 @@ def _value(shown: Shown, plain: bool) -> SafeString:
 
 def _text(shown: Shown) -> SafeString:
     return EXPLAINED(text=shown.text, title=shown.title) if shown.title else SafeString(html.escape(shown.text))
+
+
+def _broken(text: str) -> SafeString:
+    return SafeString(BREAK().join(html.escape(part) for part in JOINTS.split(text)))
 
 
 def _tags(shown: Shown) -> SafeString:

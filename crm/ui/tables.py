@@ -1,6 +1,6 @@
 """The rows of a list page: hundreds of cells, filled from stencils instead of rendered one by one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,10 +48,21 @@ def _column(field: Field, user: User, inline: bool) -> Column:
 
 
 class Table:
-    """The rows of one page. `address` gives the link of a record: (key, number of the row on the page from 0)."""
+    """The rows of one page. `address` gives the link of a record: (key, number of the row on the page from 0).
 
-    def __init__(self, viewer: Viewer, columns: Sequence[Column], prefix: str, address: Callable[[int, int], str]) -> None:
+    `beside` is what stands beside the title of a record, by key, instead of the type's subtitle.
+    """
+
+    def __init__(
+        self,
+        viewer: Viewer,
+        columns: Sequence[Column],
+        prefix: str,
+        address: Callable[[int, int], str],
+        beside: Mapping[int, str] | None = None,
+    ) -> None:
         self.viewer, self.columns, self.prefix, self.address = viewer, columns, prefix, address
+        self.beside = beside or {}
         record_type = viewer.record_type
         self._title = viewer.column(record_type.fields[record_type.title])
         self._subtitle = self._subtitle_of(record_type)
@@ -77,6 +88,8 @@ class Table:
         )
 
     def _small(self, record: Any) -> SafeString:
+        if record.pk in self.beside:
+            return SUBTITLE(text=self.beside[record.pk])
         shown = self._subtitle(record) if self._subtitle else None
         return SUBTITLE(text=shown.text) if shown and shown.state == "value" else SafeString("")
 

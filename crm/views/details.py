@@ -14,7 +14,7 @@ from crm.ui.panels import panels_of
 from crm.ui.values import Shown, Viewer
 from crm.users.models import User
 from crm.views.loading import get_visible_or_404, person_of
-from crm.views.middle import middle_of
+from crm.views.middle import head_of, middle_of
 from crm.views.position import neighbours
 
 
@@ -67,6 +67,8 @@ class RecordDetailView(LoginRequiredMixin, View):
             "record_type": kind,
             "verbs": verbs,
             "subtitle": facts.get(kind.subtitle),
+            "badge": facts.get(kind.badge),
+            "header": head_of(request, record),
             "key_facts": [facts[key] for key in kind.key_facts],
             "sections": [FactSection(section.title, [facts[key] for key in section.fields], section.open) for section in kind.sections],
             "panels": panels_of(record, request),

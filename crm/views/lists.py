@@ -1,5 +1,6 @@
 """The list of a record type: saved views, filters, order, columns, pages. All of it in the address; every part works without scripts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -87,9 +88,14 @@ class RecordListView(LoginRequiredMixin, View):
             except RuleError as error:
                 notices.append(str(error))
         screen = ListScreen(request, state, kind, user, views, notices)
+        screen.beside = self.beside
         if request.headers.get("HX-Request") and "part" in request.GET:
             return screen.part(request.GET["part"])
         return render(request, self.template_name, screen.context())
+
+    def beside(self, records: list[Any], user: User) -> dict[int, str]:
+        """What stands beside the names of these records, by key; where it says nothing the type's subtitle does."""
+        return {}
 
 
 class ListScreen:
@@ -102,6 +108,7 @@ class ListScreen:
         self.rows = ListRows(state, record_type, user)
         self.state = self.rows.state
         self.notices = notices
+        self.beside: Callable[[list[Any], User], dict[int, str]] = lambda records, user: {}
 
     def part(self, name: str) -> HttpResponse:
         """A fragment for htmx: "count", "tabs" or "filter"."""
@@ -118,7 +125,7 @@ class ListScreen:
         page = self.rows.page(fields)
         count = self._count(page)
         viewer = Viewer(self.user, self.record_type, page.rows, fields)
-        table = Table(viewer, columns, self.record_type.list_url, self._address(count))
+        table = Table(viewer, columns, self.record_type.list_url, self._address(count), self.beside(page.rows, self.user))
         return self._shared() | {
             "rows": table.rows(),
             "headings": [self._heading(key, count) for key in self.state.columns],

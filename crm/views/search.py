@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from crm.fields.record_types import record_types
 from crm.search.find import Found, find
+from crm.ui.values import Viewer
 from crm.users.models import Reach, User
 from crm.views.loading import person_of
 
@@ -25,20 +26,35 @@ def search(request: HttpRequest) -> HttpResponse:
     kinds = [kind for kind in record_types if kind.reach(user, "view") != Reach.NONE]
     only = request.GET.get("type", "")
     answer = find(text, user, size=PAGE, only=only if only in {kind.key for kind in kinds} else "")
-    results = [_result(found, user) for found in answer.found]
+    results = _results(answer.found, user)
     context = {"query": text, "answer": answer, "results": results, "kinds": kinds, "only": only}
     template = "records/search.html#results" if request.headers.get("HX-Target") == "results" else "records/search.html"
     return render(request, template, context)
 
 
 def _palette(request: HttpRequest, text: str, user: User) -> HttpResponse:
-    results = [_result(found, user) for found in find(text.lstrip(">"), user, size=PALETTE, typing=True).found]
+    results = _results(find(text.lstrip(">"), user, size=PALETTE, typing=True).found, user)
     all_url = f"{reverse('search')}?{urlencode({'q': text})}" if text.strip() else ""
     return render(request, "components/palette_results.html", {"results": results, "query": text, "all_url": all_url})
 
 
-def _result(found: Found, user: User) -> dict[str, Any]:
-    kind = found.record_type
-    subtitle = kind.fields.get(kind.subtitle)
-    hint = subtitle.label_of(subtitle.read(found.record, user)) if subtitle and "." not in subtitle.key else ""
-    return {"url": found.record.get_absolute_url(), "icon": kind.icon, "title": str(found.record), "hint": hint or "", "type": kind.label}
+def _results(found: list[Found], user: User) -> list[dict[str, Any]]:
+    """What is found in words. Below the name stands what tells two of the same name apart: also a field of a record that it belongs to."""
+    hints: dict[tuple[str, int], str] = {}
+    for kind in {one.record_type.key: one.record_type for one in found}.values():
+        records = [one.record for one in found if one.record_type is kind]
+        keys = [kind.subtitle, *(key for key in kind.search if "." in key)]
+        viewer = Viewer(user, kind, records, [kind.fields[key] for key in keys if key in kind.fields])
+        for record in records:
+            shown = [viewer.show(field, record) for field in viewer.fields]
+            hints[kind.key, record.pk] = " · ".join(one.text for one in shown if one.state == "value")
+    return [
+        {
+            "url": one.record.get_absolute_url(),
+            "icon": one.record_type.icon,
+            "title": str(one.record),
+            "hint": hints[one.record_type.key, one.record.pk],
+            "type": one.record_type.label,
+        }
+        for one in found
+    ]

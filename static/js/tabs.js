@@ -1,5 +1,5 @@
 // Tabs inside a component (composer, variants): role=tablist, arrow keys, an optional panel per tab (aria-controls).
-import { all, on, one } from "./dom.js";
+import { all, isVisible, on, one } from "./dom.js";
 
 const siblings = (tab) => all("[role=tab]", tab.closest("[role=tablist]"));
 
@@ -35,3 +35,17 @@ on("keydown", "[role=tab]", (e, tab) => {
   next.click();
   next.focus();
 });
+
+// What opens a tab from elsewhere on the page: a button in the head, or the address that one came by.
+function compose(kind) {
+  const tab = document.getElementById(`tab-${kind}`);
+  if (!tab) return false;
+  tab.click();
+  const panel = document.getElementById(tab.getAttribute("aria-controls") ?? "");
+  const fields = panel ? all("input:not([type=hidden]), select, textarea", panel) : [];
+  fields.find(isVisible)?.focus();
+  return true;
+}
+
+on("click", "[data-compose]", (e, button) => compose(button.dataset.compose) && e.preventDefault());
+compose(new URLSearchParams(location.search).get("compose") ?? "");

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from crm.activities.actions import attendees_of, complete_task, create_task, log_call, plan_meeting, write_note
+from crm.activities.actions.links import links_of
 from crm.activities.models import Activity, Call, Email, Meeting, Note, Task
 from crm.notifications.models import Notification
 from crm.records.actions import update_record
@@ -305,3 +306,27 @@ def test_from_one_list_to_the_others_and_a_meetings_page_names_who_takes_part(al
         assert f'<a href="{address}">' in page
     assert '<a href="/meetings/" aria-current="page">' in page
     assert '<a href="/notes/">' not in page
+
+
+def test_who_took_part_in_a_call_is_mended_and_nobody_is_lost_by_an_old_form(alice: User, alice_client: Any) -> None:
+    customer = make_customer(alice)
+    karin, lena, nils = (make_contact(alice, name, "Ek", customer=customer) for name in ("Karin", "Lena", "Nils"))
+    call = log_call([customer, karin], by=alice, direction="outgoing")
+    form, old = form_of(alice_client.get(f"/calls/{call.pk}/edit/")), form_of(alice_client.get(f"/calls/{call.pk}/edit/"))
+    assert form["people"] == str(karin.pk)
+    alice_client.post(f"/calls/{call.pk}/edit/", {**form, "people": [lena.pk]})
+    assert {pk for key, pk in links_of(call) if key == "contact"} == {lena.pk}
+    alice_client.post(f"/calls/{call.pk}/edit/", {**old, "people": [karin.pk, nils.pk], "minutes": "5"})
+    assert {pk for key, pk in links_of(call) if key == "contact"} == {lena.pk, nils.pk}
+    assert ("customer", customer.pk) in links_of(call)
+    page = alice_client.get(f"/records/contact/{lena.pk}/timeline/").content.decode()
+    assert "5 min" in page
+
+
+def test_a_contact_out_of_sight_cannot_be_made_to_take_part(alice: User, dora: User, alice_client: Any) -> None:
+    customer, strange = make_customer(alice), make_contact(dora, "Out", "Sight")
+    make_contact(alice, "Karin", "Ek", customer=customer)
+    call = log_call([customer], by=alice, direction="outgoing")
+    form = form_of(alice_client.get(f"/calls/{call.pk}/edit/"))
+    assert alice_client.post(f"/calls/{call.pk}/edit/", {**form, "people": [strange.pk]}).status_code == 422
+    assert ("contact", strange.pk) not in links_of(call)

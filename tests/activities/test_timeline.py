@@ -65,6 +65,25 @@ def test_all_pages_together_hold_every_entry_once_in_order(alice: User) -> None:
     assert pages == 3
 
 
+def test_all_that_is_to_come_can_be_reached_soonest_first(alice: User, alice_client: Any) -> None:
+    customer, soon = make_customer(alice), timezone.now() + timedelta(days=1)
+    for number in range(23):
+        create_task([customer], by=alice, subject=f"Task {number}", due_at=soon + timedelta(hours=number // 2))
+        plan_meeting([customer], by=alice, subject=f"Meeting {number}", at=soon + timedelta(hours=number // 2))
+    write_note([customer], by=alice, body="Long done")
+    seen, address = [], f"/records/customer/{customer.pk}/timeline/"
+    for _page in range(5):
+        page = alice_client.get(address)
+        seen += page.context["timeline"].upcoming
+        if not page.context["later"]:
+            break
+        address = f"/records/customer/{customer.pk}/timeline/?{page.context['later']}"
+        assert "Show later ones" in page.content.decode()
+    assert [len(seen), len({entry.pk for entry in seen})] == [46, 46]
+    assert seen == sorted(seen, key=lambda entry: entry.at)
+    assert "Long done" not in page.content.decode()
+
+
 def test_filters_by_kind_and_person(alice: User, bob: User) -> None:
     customer = make_customer(alice)
     write_note([customer], by=alice, body="A")

@@ -16,6 +16,7 @@ from crm.activities.models import Activity, ActivityLink
 from crm.audit.log import UPDATE, Change, log_change
 from crm.events.outbox import record_event
 from crm.fields.record_types import record_types
+from crm.notifications.wording import visible_records
 from crm.search.documents import refresh_principals
 from crm.users.models import User
 
@@ -120,3 +121,16 @@ def _keeps_last_activity(model: type[models.Model]) -> bool:
     except FieldDoesNotExist:
         return False
     return True
+
+
+def about_of(activities: list[Any], user: User) -> dict[int, list[Any]]:
+    """The records on which these activities hang, as far as the person sees them: a statement, and one for each type."""
+    pks = [activity.pk for activity in activities]
+    links = ActivityLink.objects.filter(organization_id=user.organization_id or 0, activity_id__in=pks).order_by("pk")
+    rows = list(links.values_list("activity_id", "record_type", "record_id")) if pks else []
+    records = visible_records([(record_type, pk) for _activity, record_type, pk in rows], user)
+    found: dict[int, list[Any]] = {}
+    for activity, record_type, pk in rows:
+        if (record_type, pk) in records:
+            found.setdefault(activity, []).append(records[record_type, pk])
+    return found

@@ -28,6 +28,6 @@ def add_about(form: Any, user: User) -> None:
             form.fields[f"{PREFIX}{key}"] = AboutField(record_types[key], user)
 
 
-def about_of(form: Any) -> list[Any]:
+def chosen_about(form: Any) -> list[Any]:
     """The records that were chosen."""
     return [value for name, value in form.cleaned_data.items() if name.startswith(PREFIX) and value is not None]

@@ -20,7 +20,6 @@ from crm.notifications.wording import visible_records
 from crm.users.models import Reach, User
 
 RANK = 10
-UPCOMING = 20
 WORDS = 8
 TEXTS = ("subject", "body", "place", "sender", "recipients")
 FACTS = ("subject", "body", "due_at", "remind_at", "end_at", "all_day", "place", "priority", "repeat", "direction", "outcome",
@@ -28,21 +27,26 @@ FACTS = ("subject", "body", "due_at", "remind_at", "end_at", "all_day", "place",
 
 
 def load(ask: Ask) -> list[Entry]:
-    """What was done before the cursor; on the first page also what is to come."""
+    """What was done before the cursor; on the first page also what is to come; behind a cursor of what is to come only that."""
     kinds = [kind for kind in Kind.values if ask.show in {"", kind} and ask.user.reach(kind, "view") != Reach.NONE]
     if not kinds:
         return []
     now = timezone.now()
     links = _links(ask, kinds)
-    rows = links.filter(ask.beyond(RANK, "at", "activity_id"), is_open=False, at__lte=now).order_by("-at", "-activity_id")[: ask.size]
-    if ask.after is None:
-        # each part has its partial index; one condition with "or" would read all links
-        to_do, to_come = links.filter(is_open=True), links.filter(is_open=False, at__gt=now)
-        rows = rows.union(*(part.order_by("at")[:UPCOMING] for part in (to_do, to_come)), all=True)
-    found = list(rows)
+    done = links.filter(ask.beyond(RANK, "at", "activity_id"), is_open=False, at__lte=now).order_by("-at", "-activity_id")[: ask.size]
+    # each part has its partial index; one condition with "or" would read all links
+    parts = (links.filter(_later(ask), is_open=True), links.filter(_later(ask), is_open=False, at__gt=now))
+    to_do, to_come = (part.order_by("at", "activity_id")[: ask.size] for part in parts)
+    found = list(done.union(to_do, to_come, all=True) if ask.first else to_do.union(to_come, all=True) if ask.coming else done)
     others = visible_records({key for link in found for key in _keys(link.others)}, ask.user)
     others |= _colleagues({key for link in found for key in _keys(link.others)}, ask.user)
     return [_entry(link, others, ask.user, now) for link in found]
+
+
+def _later(ask: Ask) -> Q:
+    if ask.coming is None:
+        return Q()
+    return Q(at__gte=ask.coming.at) & ~Q(at=ask.coming.at, activity_id__lte=ask.coming.pk)
 
 
 def _colleagues(keys: set[tuple[str, int]], user: User) -> dict[tuple[str, int | None], Any]:

@@ -12,7 +12,7 @@ PLAIN = {"created", "deleted", "restored", "shared", "unshared", "linked", "unli
 
 
 def load(ask: Ask) -> list[Entry]:
-    if ask.show not in {"", SHOW} or ask.filters.words:
+    if ask.show not in {"", SHOW} or ask.filters.words or ask.coming:
         return []
     condition = ask.beyond(RANK, "timestamp", "pk")
     entries = history_of(ask.record, ask.user, size=ask.size, only=condition, by=ask.actor)

@@ -87,13 +87,17 @@ class Filters:
 
 @dataclass(frozen=True)
 class Ask:
-    """What is asked of a source: at most `size` entries of a record that the person sees, after the cursor, within the filters."""
+    """What is asked of a source: at most `size` entries of a record that the person sees, after the cursor, within the filters.
+
+    `coming` asks for nothing but what is to come, later than that cursor.
+    """
 
     record: Any
     user: User
     size: int
     filters: Filters = Filters()
     after: Cursor | None = None
+    coming: Cursor | None = None
 
     @property
     def show(self) -> str:
@@ -102,6 +106,11 @@ class Ask:
     @property
     def actor(self) -> int | None:
         return self.filters.actor
+
+    @property
+    def first(self) -> bool:
+        """Whether it is the first page, on which what is to come stands too."""
+        return self.after is None and self.coming is None
 
     def beyond(self, rank: int, at: str, pk: str) -> Q:
         """After the cursor, in the order of all sources together: newest first, then by source, then by key."""

@@ -26,37 +26,41 @@ class Day:
 
 @dataclass(frozen=True)
 class Timeline:
-    """`upcoming` soonest first, then `days` newest first; `after` is the cursor of the next page, "" at the end."""
+    """`upcoming` soonest first, then `days` newest first; `after` and `coming` are the cursors of the next page of each, "" at the end."""
 
     upcoming: list[Entry]
     days: list[Day]
     after: str
     filters: Filters
     shows: list[tuple[str, Any]] = field(default_factory=list)
+    coming: str = ""
 
     @property
     def empty(self) -> bool:
         return not self.upcoming and not self.days
 
 
-def timeline_of(record: Any, user: User, *, filters: Filters | None = None, after: Cursor | None = None) -> Timeline:
-    """The newest 20 entries of a record that the person sees, after the cursor. At most four statements."""
+def timeline_of(
+    record: Any, user: User, *, filters: Filters | None = None, after: Cursor | None = None, coming: Cursor | None = None
+) -> Timeline:
+    """The newest 20 entries of a record that the person sees, after the cursor, and the next 20 to come. At most four statements."""
     known = [shown for source in sources() for shown in source.shows]
     filters = filters or Filters()
     if filters.show not in {key for key, _label in known}:
         filters = filters.but(show="")
-    ask = Ask(record, user, SIZE + 1, filters, after)
+    ask = Ask(record, user, SIZE + 1, filters, after, coming)
     found = [entry for source in sources() for entry in source.load(ask)]
-    upcoming = sorted((entry for entry in found if entry.upcoming), key=lambda entry: entry.at)
+    upcoming = sorted((entry for entry in found if entry.upcoming), key=lambda entry: (entry.at, entry.pk))
     past = sorted((entry for entry in found if not entry.upcoming), key=lambda entry: entry.order)
     page = past[:SIZE]
     cursor = str(page[-1].cursor) if len(past) > SIZE else ""
-    return Timeline(upcoming, list(_by_day(page, after)), cursor, filters, known)
+    further = str(upcoming[SIZE - 1].cursor) if len(upcoming) > SIZE else ""
+    return Timeline(upcoming[:SIZE], list(_by_day(page, after)), cursor, filters, known, further)
 
 
 def people_on(record: Any, user: User, timeline: Timeline) -> list[User]:
     """Who wrote the newest entries of a record, by name: whom its timeline can be narrowed to. Asked only where not all are shown."""
-    if not timeline.after and not timeline.filters:
+    if not timeline.after and not timeline.coming and not timeline.filters:
         shown = (*timeline.upcoming, *(entry for day in timeline.days for entry in day.entries))
         return sorted({entry.actor for entry in shown if entry.actor}, key=lambda person: (person.name, person.pk))
     links = ActivityLink.objects.filter(

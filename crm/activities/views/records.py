@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.activities.actions import complete_task, reopen_task, snooze_task
+from crm.activities.actions.links import about_of
 from crm.activities.models import Activity, Call, Email, Meeting, Note, Task
 from crm.records.actions import delete_record, restore_record
 from crm.ui.toasts import toast, toast_now
+from crm.users.models import User
 from crm.views.details import RecordDetailView
 from crm.views.lists import RecordListView
 from crm.views.loading import get_permitted_or_404, person_of
@@ -20,7 +22,16 @@ from crm.views.loading import get_permitted_or_404, person_of
 LIST = "activities/list.html"
 
 
-class TaskList(RecordListView):
+class ActivityList(RecordListView):
+    """Beside the subject stands what it is about: many have the same subject."""
+
+    template_name = LIST
+
+    def beside(self, records: list[Any], user: User) -> dict[int, str]:
+        return {pk: ", ".join(map(str, about)) for pk, about in about_of(records, user).items()}
+
+
+class TaskList(ActivityList):
     model = Task
     template_name = "activities/tasks.html"
 
@@ -30,36 +41,32 @@ class TaskDetail(RecordDetailView):
     template_name = "activities/task.html"
 
 
-class CallList(RecordListView):
+class CallList(ActivityList):
     model = Call
-    template_name = LIST
 
 
 class CallDetail(RecordDetailView):
     model = Call
 
 
-class MeetingList(RecordListView):
+class MeetingList(ActivityList):
     model = Meeting
-    template_name = LIST
 
 
 class MeetingDetail(RecordDetailView):
     model = Meeting
 
 
-class NoteList(RecordListView):
+class NoteList(ActivityList):
     model = Note
-    template_name = LIST
 
 
 class NoteDetail(RecordDetailView):
     model = Note
 
 
-class EmailList(RecordListView):
+class EmailList(ActivityList):
     model = Email
-    template_name = LIST
 
 
 class EmailDetail(RecordDetailView):

@@ -26,7 +26,8 @@ from crm.views.loading import get_visible_or_404, person_of, record_type_or_404
 def timeline(request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
     """The timeline under a filter, or only the entries of its next page."""
     record = _record(request, record_type, pk)
-    template = "activities/timeline.html#days" if request.GET.get("after") else "activities/timeline.html"
+    part = next((f"#{name}" for key, name in (("after", "days"), ("coming", "upcoming")) if request.GET.get(key)), "")
+    template = f"activities/timeline.html{part}"
     return render(request, template, timeline_context(request, record))
 
 

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from crm.access.decisions import NotPermitted, may_create
-from crm.activities.actions import set_attendees, tell_mentioned_later
+from crm.activities.actions import link_activity, set_attendees, tell_mentioned_later, unlink_activity
+from crm.activities.actions.links import about_of
 from crm.activities.forms import FORMS, ComposerForm
-from crm.activities.forms.about import about_of, add_about
+from crm.activities.forms.about import add_about, chosen_about
 from crm.activities.hanging import participants_of
 from crm.activities.models import KINDS, Activity, Note
 from crm.activities.views.records import safe
@@ -55,7 +56,7 @@ class NewActivity(ActivityFormView):
     def post(self, request: HttpRequest) -> HttpResponse:
         user, record, token = self._permitted(request), self._record(request), request.POST.get("token", "")
         form = self._form(user, record, request.POST)
-        records = [record] if record else about_of(form) if form.is_valid() else []
+        records = [record] if record else chosen_about(form) if form.is_valid() else []
         activity = saved(form, records, token)
         if activity is None:
             return self._answer(request, form, record, token, 422)
@@ -90,13 +91,17 @@ class EditActivity(ActivityFormView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         user, activity = self._activity(request, pk)
-        form = FORMS[self.kind](user=user, activity=activity)
-        return self.answer(request, form, record=activity, version=activity.version)
+        form = self._form(user, activity)
+        return self.answer(request, form, record=activity, version=activity.version, people_were=form.initial["people"])
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         user, activity = self._activity(request, pk)
-        form = FORMS[self.kind](request.POST, user=user, activity=activity)
-        context: dict[str, Any] = {"record": activity, "version": request.POST.get("version", "")[:18]}
+        form = self._form(user, activity, request.POST)
+        context: dict[str, Any] = {
+            "record": activity,
+            "version": request.POST.get("version", "")[:18],
+            "people_were": _people_were(request),
+        }
         if form.is_valid():
             try:
                 self._save(request, form, activity, user)
@@ -119,6 +124,28 @@ class EditActivity(ActivityFormView):
             tell_mentioned_later(activity, by=user)
         if "attendees" in form.changed_data:
             set_attendees(activity, form.cleaned_data["attendees"], by=user)
+        self._let_take_part(form, set(_people_were(request)), activity, user)
+
+    def _let_take_part(self, form: ComposerForm, before: set[str], activity: Activity, user: User) -> None:
+        """Only what was ticked or unticked in this form: who was added meanwhile stays."""
+        if "people" not in form.fields:
+            return
+        now = {str(person.pk) for person in form.chosen()}
+        for person in form.participants:
+            if str(person.pk) in now - before:
+                link_activity(activity, person, by=user)
+            elif str(person.pk) in before - now:
+                unlink_activity(activity, person, by=user)
+
+    def _form(self, user: User, activity: Activity, *data: Any) -> ComposerForm:
+        """Offered are the people of everything that it hangs on, ticked are those who take part, both within the person's sight."""
+        linked = about_of([activity], user).get(activity.pk, [])
+        people = {person.pk: person for record in linked for person in participants_of(record, user)}
+        kinds = {type(person) for person in people.values()}
+        taking_part = [record for record in linked if type(record) in kinds]
+        people |= {record.pk: record for record in taking_part}
+        chosen = [str(record.pk) for record in taking_part]
+        return FORMS[self.kind](*data, user=user, activity=activity, participants=list(people.values()), initial={"people": chosen})
 
     def _activity(self, request: HttpRequest, pk: int) -> tuple[User, Activity]:
         user = person_of(request)
@@ -126,6 +153,11 @@ class EditActivity(ActivityFormView):
             raise Http404
         activity: Activity = get_permitted_or_404(KINDS[self.kind].objects.select_related("owner"), user, "change", pk)
         return user, activity
+
+
+def _people_were(request: HttpRequest) -> list[str]:
+    """Who was ticked when the form was shown."""
+    return [pk for pk in request.POST.getlist("people_were") if pk.isdecimal()]
 
 
 def _in_dialog(request: HttpRequest) -> bool:

@@ -10,6 +10,6 @@ register = template.Library()
 
 
 @register.simple_tag
-def value(shown: Shown, *, plain: bool = False) -> SafeString:
-    """{% value fact.shown %} {% value fact.shown plain=True %} inside a link or button."""
-    return draw(shown, plain=plain)
+def value(shown: Shown, *, plain: bool = False, narrow: bool = False) -> SafeString:
+    """{% value fact.shown %} {% value fact.shown plain=True %} inside a link or button, narrow=True in a narrow column."""
+    return draw(shown, plain=plain, narrow=narrow)
