@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crm.runtime.errors import CannotStart
 from crm.runtime.places import PROJECT
-from crm.runtime.questions import refuse_public_demo
+from crm.runtime.questions import first_run_code, refuse_public_demo
 from crm.runtime.servers import own_servers
 
 QUEUES = "default,mail,bulk,sends"
@@ -61,4 +61,7 @@ def _web(arguments: list[str]) -> list[str]:
     parser.add_argument("--port", type=int, default=8000)
     asked = parser.parse_args(arguments)
     refuse_public_demo(asked.host, dict(os.environ))
+    if code := first_run_code(dict(os.environ)):
+        where = os.environ.get("TERN_BASE_URL") or f"http://localhost:{asked.port}"
+        print(f"There is no organization yet. Make it and its administrator at {where} with this code, which works once: {code}", flush=True)
     return web(asked.host, asked.port, os.environ)

@@ -10,6 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from crm.runtime import commands
 from tests.runtime.conftest import REPOSITORY
 
 OF_COMPOSE = {"POSTGRES_PASSWORD", "TERN_OWNER_PASSWORD", "TERN_APP_PASSWORD", "REDIS_PASSWORD", "PORT"}
@@ -113,3 +114,15 @@ def test_the_checks_install_chromium_where_it_is_missing(tmp_path: Path) -> None
     (path / "chromium").symlink_to("/bin/true")
     subprocess.run(call, env={"PATH": str(path)}, check=True)
     assert len((tmp_path / "asked").read_text().splitlines()) == 2, "it is there now"
+
+
+@pytest.mark.parametrize(("code", "told"), [("K7QM-2XPA-9DRT", True), ("", False)])
+def test_the_log_of_the_web_process_has_the_code_of_the_first_page(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], code: str, told: bool
+) -> None:
+    monkeypatch.setattr(commands, "first_run_code", lambda environment: code)
+    monkeypatch.setenv("TERN_BASE_URL", "https://crm.example.com")
+    assert "granian" in commands._web([])
+    said = capsys.readouterr().out
+    assert (f"at https://crm.example.com with this code, which works once: {code}\n" in said) is told
+    assert told or not said
