@@ -63,5 +63,7 @@ def _web(arguments: list[str]) -> list[str]:
     refuse_public_demo(asked.host, dict(os.environ))
     if code := first_run_code(dict(os.environ)):
         where = os.environ.get("TERN_BASE_URL") or f"http://localhost:{asked.port}"
-        print(f"There is no organization yet. Make it and its administrator at {where} with this code, which works once: {code}", flush=True)
+        print(
+            f"There is no organization yet. Make it and its administrator at {where} with this code, which works once: {code}", flush=True
+        )
     return web(asked.host, asked.port, os.environ)
