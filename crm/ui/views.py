@@ -37,6 +37,13 @@ def offline(request: HttpRequest) -> HttpResponse:
     return render(request, "errors/offline.html")
 
 
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The script that shows that page where there is no connection. It stands at the root, because it answers for all addresses."""
+    response = render(request, "errors/service_worker.js", content_type="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
 def _safe(request: HttpRequest, address: str) -> str:
     allowed = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
     return address if allowed else "/"

@@ -13,3 +13,4 @@ import "./columns.js";
 import "./requests.js";
 import "./widgets.js";
 import "./mentions.js";
+import "./offline.js";

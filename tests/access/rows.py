@@ -258,6 +258,7 @@ ROWS: dict[str, Row] = {
     "record-restore": of_customer(302, 302, 404, 302, 302, 404, method="POST"),
     "theme": everybody(302, method="POST"),
     "offline": everybody(anonymous=200),
+    "service-worker": everybody(anonymous=200),
     "end-session": everybody(404, args=lambda world: [999], method="POST"),
     "healthz": everybody(503, anonymous=503),
 }

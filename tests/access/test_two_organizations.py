@@ -158,7 +158,8 @@ def _ours() -> int:
     return Organization.objects.get(slug="halden").pk
 
 
-FORMS = sorted(name for name, row in ROWS.items() if row.method == "GET" and name not in {"healthz", "first-run", "join", "offline"})
+OPEN = {"healthz", "first-run", "join", "offline", "service-worker"}
+FORMS = sorted(name for name, row in ROWS.items() if row.method == "GET" and name not in OPEN)
 COLLIDING = frozenset({"version", "edit", "size"})
 
 

@@ -149,3 +149,21 @@ def test_bob_adds_a_passkey_and_signs_in_with_it(open_page: Any, bob: User) -> N
     page.wait_for_url("**/accounts/2fa/webauthn/")
     assert page.locator(".list li").count() == 1
     assert [text for text in page.complaints if "Content Security Policy" in text] == []
+
+
+def test_a_lost_connection_shows_what_to_do_and_nothing_of_bobs_is_kept(open_page: Any, bob: User) -> None:
+    page = open_page("/", bob)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto(page.url)
+    page.context.set_offline(True)
+    page.goto(page.url + "customers/")
+    page.get_by_role("heading", name="The server cannot be reached").wait_for()
+    assert page.locator("main").evaluate("main => getComputedStyle(main).display") == "grid"
+    kept = page.evaluate("caches.keys().then(names => Promise.all(names.map(name => caches.open(name).then(one => one.keys()))))")
+    assert len(kept) == 1
+    kept = page.evaluate("caches.match('/offline/').then(one => one.text())")
+    assert "Bob" not in kept
+    page.context.set_offline(False)
+    page.get_by_role("link", name="Try again").click()
+    page.get_by_role("heading", name="Customers", level=1).wait_for()
+    assert [text for text in page.complaints if "ERR_INTERNET_DISCONNECTED" not in text] == []
