@@ -45,10 +45,13 @@ class AccessQuerySet(models.QuerySet[Any]):
 
 
 class AccessRow(models.Model):
-    """Derived: through which principal a record is seen. A subclass adds `record`, a foreign key named "access" in reverse."""
+    """Derived: through which principal a record is seen. A subclass adds `record`, a foreign key named "access" in reverse.
+
+    The rows come out of the record table by the rule's view: the database need not look up again, one by one, what it just read there.
+    """
 
     pk: Any = models.CompositePrimaryKey("record_id", "principal")
-    organization = models.ForeignKey(Organization, models.CASCADE, db_index=False, related_name="+")
+    organization = models.ForeignKey(Organization, models.CASCADE, db_index=False, db_constraint=False, related_name="+")
     principal = models.IntegerField()
     updated_at = models.DateTimeField()
 

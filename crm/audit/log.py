@@ -49,7 +49,7 @@ def as_json(value: Any) -> Any:
     if isinstance(value, models.Model):
         return {"id": value.pk, "name": str(value), "type": value._meta.model_name}
     if isinstance(value, Decimal):
-        return str(value.normalize()) if value == value.to_integral() else str(value)
+        return f"{value.to_integral():f}" if value == value.to_integral() else str(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
     return str(value) if isinstance(value, UUID) else value
@@ -116,14 +116,21 @@ def log_many(
     rows = ((key, name[:300], _written(changes)) for key, name, changes in entries)
     with connection.cursor() as cursor, temporary_table(cursor, "new_log_entries", columns) as table:
         copy_rows(cursor, table, list(columns), rows)
-        cursor.execute(
-            "INSERT INTO audit_logentry (organization_id, content_type_id, object_pk, object_id, object_repr, action, verb, "  # noqa: S608
-            "changes, changes_text, actor_id, actor_email, timestamp, job_id) "
-            "SELECT %s, %s, object_id::text, object_id, object_repr, %s, %s, changes, "
-            f"'', %s, %s, %s, %s FROM {table}",
-            [
-                getattr(by, "organization_id"), ContentType.objects.get_for_model(model).pk, action, verb,  # noqa: B009
-                by.pk, getattr(by, "email", None), timezone.now(), job_id,
-            ],
-        )  # fmt: skip
-        return int(cursor.rowcount)
+        return log_rows(cursor, model, f"SELECT * FROM {table}", action=action, verb=verb, by=by, job_id=job_id)  # noqa: S608
+
+
+def log_rows(
+    cursor: Any, model: type[models.Model], entries: str, *, action: int, verb: str, by: models.Model, job_id: int | None = None
+) -> int:
+    """The same of what the database has already: `entries` is a SELECT of object_id, object_repr and changes (jsonb). Returns how many."""
+    cursor.execute(
+        "INSERT INTO audit_logentry (organization_id, content_type_id, object_pk, object_id, object_repr, action, verb, "  # noqa: S608
+        "changes, changes_text, actor_id, actor_email, timestamp, job_id) "
+        "SELECT %s, %s, object_id::text, object_id, object_repr, %s, %s, changes, "
+        f"'', %s, %s, %s, %s FROM ({entries}) entry",
+        [
+            getattr(by, "organization_id"), ContentType.objects.get_for_model(model).pk, action, verb,  # noqa: B009
+            by.pk, getattr(by, "email", None), timezone.now(), job_id,
+        ],
+    )  # fmt: skip
+    return int(cursor.rowcount)

@@ -3,16 +3,29 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.tenancy.models import TenantModel
+from crm.tenancy.models import Organization, TenantModel, organization_default
 
 
 class Event(TenantModel):
-    """Something that happened to a record, in the past tense: "customer.created"."""
+    """Something that happened to a record, in the past tense: "customer.created".
 
+    Written with every change, read for some days: nothing refers to the organization and the actor by constraint, the policy holds
+    the organization.
+    """
+
+    organization = models.ForeignKey(
+        Organization,
+        models.CASCADE,
+        db_default=organization_default(),
+        db_index=False,
+        db_constraint=False,
+        editable=False,
+        related_name="+",
+    )
     kind = models.CharField(_("kind"), max_length=60)
     record_type = models.CharField(max_length=60, blank=True)
     record_id = models.BigIntegerField(null=True)
-    actor = models.ForeignKey("users.User", models.SET_NULL, null=True, related_name="+", db_index=False)
+    actor = models.ForeignKey("users.User", models.SET_NULL, null=True, related_name="+", db_index=False, db_constraint=False)
     data: Any = models.JSONField(default=dict)
     at = models.DateTimeField(auto_now_add=True)
 

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 _waker = ThreadPoolExecutor(1, thread_name_prefix="wake")
 HAPPENED = (
     "INSERT INTO events_event (organization_id, kind, record_type, record_id, actor_id, data, at) "
-    "SELECT %(organization)s, %(kind)s, %(type)s, id, %(actor)s, data::jsonb, %(at)s "
+    "SELECT %(organization)s, %(kind)s, %(type)s, id, %(actor)s, coalesce(data, '{}')::jsonb, %(at)s "
     "FROM unnest(%(ids)s::bigint[], %(data)s::text[]) AS happened(id, data)"
 )
 HEARD = (
@@ -63,7 +63,7 @@ def record_many(kind: str, record_type: str, data_of: Mapping[int, dict[str, Any
     facts = {
         "organization": getattr(by, "organization_id"),  # noqa: B009
         "kind": kind, "type": record_type, "actor": by.pk, "ids": list(data_of),
-        "data": [json.dumps(data) for data in data_of.values()], "at": timezone.now(),
+        "data": [json.dumps(data) for data in data_of.values()] if any(data_of.values()) else [], "at": timezone.now(),
     }  # fmt: skip
     return _insert(kind, facts)
 

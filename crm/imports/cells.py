@@ -55,6 +55,16 @@ class Cell:
         self._read: Callable[[str, ValueContext], Answer] = READERS.get(target.kind, Cell._plain).__get__(self)
         self._quick = quick_reader(target, column)
         self.known: dict[Any, Answer] = {}
+        self.plain: dict[str, Any] = {}
+
+    def plainly(self, text: str) -> Any:
+        """The value of a text that can be read in one way only, None of any other. `plain` remembers them."""
+        value = self._quick(text) if self._quick is not None else None
+        if value is not None:
+            if len(self.plain) > REMEMBERED:
+                self.plain.clear()
+            self.plain[text] = value
+        return value
 
     def __call__(self, text: str, country: str = "") -> Answer:
         """`country` (alpha-2) of the row, for telephone numbers."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils import timezone
@@ -22,6 +22,7 @@ from crm.imports.readers import Row
 from crm.imports.references import References
 from crm.imports.row_reader import ReadRow, RowReader
 from crm.imports.staging import StagedRow
+from crm.imports.straight import Preparation
 from crm.imports.targets import CREATED_AT, fields_for
 from crm.lib.text import fold
 from crm.records.actions.bulk_checks import DraftTable, RecordChecks, draft_table
@@ -55,6 +56,13 @@ class Candidate:
         self.row.problems.append((header, sentence))
 
 
+class Batch(NamedTuple):
+    """Rows of the file, and what was read of those that can be read."""
+
+    rows: Sequence[Row]
+    read: list[ReadRow]
+
+
 class Checker:
     """Checks batches of one import as the person who imports."""
 
@@ -65,13 +73,15 @@ class Checker:
         self.options = Options.of(run.settings)
         self.fields = fields_for(self.type, by)
         self.checks = RecordChecks(self.model)
-        self.reader = RowReader(self.type, from_json(run.mapping), self.fields, self.options, by, self.checks)
+        # The reader is ahead in a thread: it has checks, and with them remembered answers, of its own.
+        self.reader = RowReader(self.type, from_json(run.mapping), self.fields, self.options, by, RecordChecks(self.model))
         self.references = References(self.fields, by)
         self.companions = Companions(run, by, self.references) if self.options.create_companions else None
         self.points = Points(self.type)
         self.extra = extra_of(self.type.key)
         self.extra_keys = {target.key for target in extra_fields(self.type.key)}
         self.owner = (self.references.people.person(run.owner.email) if run.owner else None) or by
+        self.preparation = Preparation(run, self.organization, self.owner)
         self._owners: dict[int, str] = {}
         self._may_create = may_create(by, self.model)
         now = timezone.now()
@@ -79,10 +89,14 @@ class Checker:
             organization_id=by.organization_id, created_at=now, updated_at=now, owner=self.owner, team=self.owner.team
         )
 
-    def check(self, rows: Sequence[Row]) -> list[tuple[StagedRow, Sequence[str]]]:
+    def read(self, rows: Sequence[Row]) -> Batch:
+        """What the rows say, without asking the database."""
+        return Batch(rows, [self.reader.read(row.number, row.cells) for row in rows if not row.problem])
+
+    def check(self, batch: Batch) -> list[tuple[StagedRow, Sequence[str]]]:
         """Each row with its cells, in the order of the file."""
+        rows, read = batch
         staged: dict[int, StagedRow] = {row.number: self._unreadable(row) for row in rows if row.problem}
-        read = [self.reader.read(row.number, row.cells) for row in rows if not row.problem]
         self.references.learn((key, way, text) for row in read for key, way, text, _header in row.wanted)
         found = [self._candidate(row) for row in read]
         extra = draft_columns(self.type, self.run.match)
@@ -266,25 +280,29 @@ class Checker:
         claims = list(drafts.claims())
         if self.run.match and not self._match_is_unique:
             claims.append(("match", match_claim(self.type, self.run.match)))
-        lost: dict[int, tuple[str, int]] = {}
-        facts = [self.organization.pk, self.run.pk]
-        for name, value in claims:
-            keyed = f"SELECT number, md5('{name}:' || ({value}))::uuid AS key FROM drafts d"  # noqa: S608  # SQL from models
-            drafts.cursor.execute(
-                f"INSERT INTO imports_importclaim (organization_id, run_id, key, number) SELECT %s, %s, key, number FROM ({keyed}) k "  # noqa: S608
-                "WHERE key IS NOT NULL ORDER BY number ON CONFLICT DO NOTHING",
-                facts,
-            )
-            losers = drafts.select(
-                f"SELECT k.number, c.number FROM ({keyed}) k JOIN imports_importclaim c ON c.run_id = %s AND c.key = k.key "  # noqa: S608
-                "WHERE c.number <> k.number",
-                [self.run.pk],
-            )
-            lost |= {number: (name, winner) for number, winner in losers if number not in lost}
+        lost = self._claimed_before(claims, drafts)
         for number, (name, winner) in lost.items():
             self._lose(open_ones[number], name, winner)
         if lost:
             ImportClaim.objects.filter(run=self.run, number__in=list(lost)).delete()
+
+    def _claimed_before(self, claims: Sequence[tuple[str, str]], drafts: DraftTable) -> dict[int, tuple[str, int]]:
+        """Write the claims of these rows: {number: (the claim that another row has already, that row)}."""
+        if not claims:
+            return {}
+        keys = [f"SELECT number, {n} AS claim, md5('{n}:' || ({value}))::uuid AS key FROM drafts d" for n, (_, value) in enumerate(claims)]  # noqa: S608
+        losers = drafts.select(
+            f"WITH keyed AS MATERIALIZED (SELECT * FROM ({' UNION ALL '.join(keys)}) k WHERE key IS NOT NULL), claimed AS ("  # noqa: S608
+            "INSERT INTO imports_importclaim (organization_id, run_id, key, number) SELECT %s, %s, key, number FROM keyed "
+            "ORDER BY number ON CONFLICT DO NOTHING RETURNING key, number) "
+            "SELECT number, claim, key FROM keyed k WHERE NOT EXISTS (SELECT FROM claimed c WHERE c.key = k.key AND c.number = k.number) "
+            "ORDER BY claim DESC",
+            [self.organization.pk, self.run.pk],
+        )
+        if not losers:
+            return {}
+        winners = dict(ImportClaim.objects.filter(run=self.run, key__in={key for *_, key in losers}).values_list("key", "number"))
+        return {number: (claims[claim][0], winners[key]) for number, claim, key in losers}
 
     @cached_property
     def _match_is_unique(self) -> bool:
@@ -315,10 +333,7 @@ class Checker:
         if candidate.refused:
             return StagedRow(row.number, Action.REFUSED, label, remarks=row.problems)
         if candidate.existing is None:
-            values = {**row.values, **row.filled, **candidate.references, **self._beside(candidate, row.points)}
-            if candidate.companions and self.companions is not None:
-                values |= self.companions.keys_for(candidate.companions)
-            return StagedRow(row.number, Action.NEW, label, values=values, links=candidate.links or None, remarks=row.notes)
+            return self._staged_new(candidate, label)
         change = candidate.change
         old = dict(change.old) if change else {}
         beside = self._beside(candidate, candidate.points)
@@ -334,6 +349,16 @@ class Checker:
         return StagedRow(
             row.number, action, label, record.pk, record.version, {**values, **beside}, old, candidate.links or None, row.notes
         )
+
+    def _staged_new(self, candidate: Candidate, label: str) -> StagedRow:
+        row, written = candidate.row, candidate.record.__dict__
+        given = row.values | row.filled
+        values = {key: written.get(key, value) for key, value in given.items()}  # as the checks left them: a tax number in its usual form
+        values |= {**candidate.references, **self._beside(candidate, row.points)}
+        if candidate.companions and self.companions is not None:
+            values |= self.companions.keys_for(candidate.companions)
+        prepared = self.preparation.of(candidate.record, values | candidate.links)
+        return StagedRow(row.number, Action.NEW, label, values=values, links=candidate.links or None, remarks=row.notes, prepared=prepared)
 
     def _named(self, candidate: Candidate, old: dict[str, Any]) -> dict[str, Any]:
         """References of an existing record to ones that are about to be made."""

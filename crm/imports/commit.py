@@ -21,6 +21,7 @@ from crm.imports.models import Action, Import, ImportCompanion, ImportRow, Stage
 from crm.imports.points import Points
 from crm.imports.references import People
 from crm.imports.staging import Decoder, StagedRow, refuse, rows_of
+from crm.imports.straight import StraightWriter
 from crm.imports.targets import CREATED_AT, fields_for
 from crm.jobs.models import Job
 from crm.jobs.registry import job
@@ -56,6 +57,8 @@ def commit_import(job_run: JobRun) -> dict[str, Any]:
         job_run.progress(job_run.job.done, total)
         writer = Writer(run, job_run.person, job_run.job.pk)
     _write_companions(job_run, run, writer)
+    if writer.straight.possible:
+        _write_straight(job_run, run, writer.straight)
     for action in (Action.NEW, Action.CHANGED):
         _write_rows(job_run, run, writer, action)
     with job_run.batch():
@@ -83,13 +86,28 @@ def _write_rows(job_run: JobRun, run: Import, writer: "Writer", action: Action) 
                 job_run.checkpoint |= {"phase": following, "after": [0, -1]}
                 return
             refusals = writer.insert(rows) if action == Action.NEW else writer.update(rows)
-            if refusals:
-                refuse(run, refusals)
-                job_run.log(_("%(count)d rows could not be written any more.") % {"count": len(refusals)})
-            job_run.checkpoint["after"] = [rows[-1].level, rows[-1].number]
-            run.committed = [action.value, *job_run.checkpoint["after"]]
-            run.save(update_fields=["committed", "counts"])
-            job_run.progress(job_run.job.done + len(rows))
+            _note(job_run, run, action, (rows[-1].level, rows[-1].number), len(rows), refusals)
+
+
+def _write_straight(job_run: JobRun, run: Import, straight: StraightWriter) -> None:
+    """New rows by set statements. `_write_rows` finds none left then, and goes on to the changed ones."""
+    while job_run.checkpoint["phase"] == Action.NEW:
+        with job_run.batch():
+            last, count, refusals = straight.insert(job_run.checkpoint["after"][1], settings.IMPORT_BATCH)
+            if not count:
+                return
+            _note(job_run, run, Action.NEW, (0, last), count, refusals)
+
+
+def _note(job_run: JobRun, run: Import, action: Action, last: tuple[int, int], count: int, refusals: Refusals) -> None:
+    """How far it is, together with the batch."""
+    if refusals:
+        refuse(run, refusals)
+        job_run.log(_("%(count)d rows could not be written any more.") % {"count": len(refusals)})
+    job_run.checkpoint["after"] = list(last)
+    run.committed = [action.value, *last]
+    run.save(update_fields=["committed", "counts"])
+    job_run.progress(job_run.job.done + count)
 
 
 def _list_refused(job_run: JobRun, run: Import) -> None:
@@ -131,6 +149,7 @@ class Writer:
         self._template: Any = self.model(
             organization_id=by.own_organization_id, owner=self.owner, team=self.owner.team, created_by=by, updated_by=by
         )
+        self.straight = StraightWriter(run, by, self._template, job_id)
 
     def _check_rights(self) -> None:
         keys = {column["target"] for column in self.run.mapping if column["target"]} - {CREATED_AT} - self._extra_keys

@@ -18,6 +18,7 @@ from crm.imports.staging import StagedRow, write_rows
 from crm.jobs.models import Job
 from crm.jobs.registry import job
 from crm.jobs.run import JobFailed, JobRun
+from crm.lib.ahead import ahead
 
 KIND = "import.check"
 
@@ -67,25 +68,32 @@ def _load(job_run: JobRun) -> Import:
 def _begin(run: Import) -> None:
     for model in (ImportRow, ImportClaim, ImportCompanion):
         model.objects.filter(run=run).delete()
-    run.counts = dict.fromkeys((*Action.values, "notes", "companions"), 0)
-    run.save(update_fields=["counts"])
+    run.counts, run.prepared = dict.fromkeys((*Action.values, "notes", "companions"), 0), {}
+    run.save(update_fields=["counts", "prepared"])
     run.refused_path.unlink(missing_ok=True)
 
 
 def _check_rows(job_run: JobRun, run: Import, checker: Checker, table: Table) -> None:
     rows = _from(table.rows(pad_short=True), job_run.checkpoint["row"])
-    while True:
-        with job_run.batch():
-            batch = list(islice(rows, settings.IMPORT_BATCH))
-            if not batch:
-                return
-            staged = checker.check(batch)
-            write_rows(run, (row for row, _cells in staged))
-            _count(run, [row for row, _cells in staged])
-            refused = [(cells, row) for row, cells in staged if row.action == Action.REFUSED]
-            length = write_refused(run, table.columns, refused, job_run.checkpoint["refused"])
-            job_run.checkpoint |= {"row": batch[-1].number, "refused": length}
-            job_run.progress(job_run.job.done + len(batch), max(run.rows, job_run.job.done + len(batch)) if run.rows else None)
+    with ahead(lambda: checker.read(list(islice(rows, settings.IMPORT_BATCH)))) as following:
+        while True:
+            with job_run.batch():
+                batch = following()
+                if not batch.rows:
+                    return
+                staged = checker.check(batch)
+                run.prepared = checker.preparation.as_json()
+                _write(job_run, run, staged, table.columns)
+
+
+def _write(job_run: JobRun, run: Import, staged: Sequence[tuple[StagedRow, Sequence[str]]], columns: Sequence[str]) -> None:
+    write_rows(run, (row for row, _cells in staged))
+    _count(run, [row for row, _cells in staged])
+    refused = [(cells, row) for row, cells in staged if row.action == Action.REFUSED]
+    length = write_refused(run, columns, refused, job_run.checkpoint["refused"])
+    job_run.checkpoint |= {"row": staged[-1][0].number, "refused": length}
+    done = job_run.job.done + len(staged)
+    job_run.progress(done, max(run.rows, done) if run.rows else None)
 
 
 def _from(rows: Iterator[Row], number: int) -> Iterator[Row]:
@@ -96,7 +104,7 @@ def _count(run: Import, staged: Sequence[StagedRow]) -> None:
     for row in staged:
         run.counts[row.action] += 1
         run.counts["notes"] += bool(row.remarks and row.action != Action.REFUSED)
-    run.save(update_fields=["counts"])
+    run.save(update_fields=["counts", "prepared"])
 
 
 def write_refused(run: Import, columns: Sequence[str], refused: Sequence[tuple[Sequence[str], StagedRow]], length: int) -> int:

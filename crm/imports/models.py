@@ -46,7 +46,8 @@ class Import(TenantModel):
 
     `columns` are the file's headers; `mapping` has one entry for each of them (crm.imports.mapping.Column as JSON); `match` are the
     keys that recognise a record; `settings` how file and values are read (crm.imports.options). `counts` are rows by Action, and
-    "notes" and "companions". `committed` is the last (level, number) that was written.
+    "notes" and "companions". `committed` is the last (level, number) that was written. `prepared` is what the staged rows of new records
+    follow from (crm.imports.straight).
     """
 
     person = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("imported by"))
@@ -65,6 +66,7 @@ class Import(TenantModel):
     rows = models.PositiveIntegerField(_("rows"), default=0)
     counts: Any = models.JSONField(default=dict)
     committed: Any = models.JSONField(default=list)
+    prepared: Any = models.JSONField(default=dict)
     check_job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     commit_job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     undo_job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
@@ -120,7 +122,8 @@ class ImportRow(Staged):
     """What one row of the file would do, and after the import did. `number` is the row as a spreadsheet counts it.
 
     `values` are {key: value as JSON} to write, `old` what they replace, `remarks` are [[column, sentence], …]: why it is refused, or
-    what was left out of it. `level` is how many parents within the file stand above it. `record_id` of a new one is its future key.
+    what was left out of it. `level` is how many parents within the file stand above it. `record_id` of a new one is its future key,
+    `prepared` what else it is made of (crm.imports.straight).
     """
 
     pk: Any = models.CompositePrimaryKey("run_id", "number")
@@ -135,6 +138,7 @@ class ImportRow(Staged):
     old: Any = models.JSONField(default=dict)
     links: Any = models.JSONField(null=True)
     remarks: Any = models.JSONField(default=list)
+    prepared: Any = models.JSONField(null=True)
 
     class Meta:
         default_permissions = ()

@@ -136,6 +136,12 @@ class RowReader:
         for index, key, cell in self._single:
             text = cells[index]
             if text:
+                value = cell.plain.get(text)
+                if value is None:
+                    value = cell.plainly(text)
+                if value is not None:
+                    values[key] = value
+                    continue
                 answer = cell.known.get(text) or cell(text)
                 if answer.value is not None and not answer.problem:
                     values[key] = answer.value
@@ -168,8 +174,11 @@ class RowReader:
     def _read_by_country(self, row: ReadRow) -> None:
         country = next((row.values[key] for key in self._countries if row.values.get(key)), "")
         for index, key, cell in self._phones:
-            if row.cells[index]:
-                self._take(row, key, cell, cell(row.cells[index], country))
+            text = row.cells[index]
+            if text and (value := cell.plain.get(text) or cell.plainly(text)):
+                row.values[key] = value
+            elif text:
+                self._take(row, key, cell, cell(text, country))
         for key, columns in self._several.items():
             self._collect(row, key, columns, country)
 

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection, models
 
+from crm.audit.log import as_json
 from crm.fields.record_types import RecordType
 from crm.imports.models import Action, Import, ImportRow
 from crm.lib.copying import copy_rows, temporary_table
@@ -16,7 +17,7 @@ from crm.records.bulk import sequence_of
 
 COLUMNS = {
     "number": "bigint", "action": "text", "record_id": "bigint", "version": "integer", "label": "text",
-    "values": "jsonb", "old": "jsonb", "links": "jsonb", "remarks": "jsonb",
+    "values": "jsonb", "old": "jsonb", "links": "jsonb", "remarks": "jsonb", "prepared": "jsonb",
 }  # fmt: skip
 
 
@@ -33,29 +34,31 @@ class StagedRow:
     old: dict[str, Any] = field(default_factory=dict)
     links: dict[str, Any] | None = None
     remarks: list[tuple[str, str]] = field(default_factory=list)
+    prepared: dict[str, Any] | None = None
 
     def as_tuple(self) -> tuple[Any, ...]:
         return (
             self.number, self.action, self.record_id, self.version, self.label[:200], dump(self.values), dump(self.old),
-            dump(self.links) if self.links else None, dump(self.remarks),
+            dump(self.links) if self.links else None, dump(self.remarks), dump(self.prepared) if self.prepared else None,
         )  # fmt: skip
 
 
 def dump(value: Any) -> str:
     if not value:
         return "[]" if isinstance(value, list) else "{}"
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=encode)
+    return WRITTEN(value)
 
 
 def encode(value: Any) -> Any:
-    """What JSON cannot say: records by their key, decimals and times as text."""
+    """What JSON cannot say: records by their key, decimals and times as the log has them."""
     if isinstance(value, models.Model):
         return value.pk
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, datetime | date):
-        return value.isoformat()
+    if isinstance(value, Decimal | date):
+        return as_json(value)
     raise TypeError(type(value))
+
+
+WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=encode, check_circular=False).encode
 
 
 class Decoder:
@@ -86,9 +89,9 @@ def write_rows(run: Import, rows: Iterable[StagedRow]) -> None:
         copy_rows(cursor, table, list(COLUMNS), (row.as_tuple() for row in rows))
         cursor.execute(
             "INSERT INTO imports_importrow (organization_id, run_id, number, action, level, record_id, version, label, values, old, "  # noqa: S608
-            "links, remarks) "
-            "SELECT %s, %s, number, action, 0, CASE WHEN action = %s THEN "
-            f"nextval({sequence_of(run.type.model)}) ELSE record_id END, version, label, values, old, links, remarks FROM {table}",
+            "links, remarks, prepared) "
+            f"SELECT %s, %s, number, action, 0, CASE WHEN action = %s THEN nextval({sequence_of(run.type.model)}) ELSE record_id END, "
+            f"version, label, values, old, links, remarks, prepared FROM {table}",
             [run.organization_id, run.pk, Action.NEW],
         )
 

@@ -32,6 +32,8 @@ class PostalCode:
         return self.glue.join(group for group in found.groups() if group) if found else text
 
     def _found(self, text: str) -> re.Match[str] | None:
+        if found := self.pattern.fullmatch(text):
+            return found
         bare = re.sub(r"[\s\-–.]", "", text).upper()
         candidates = [bare, *(bare.removeprefix(prefix) for prefix in self.prefix.split())]
         return next((found for candidate in candidates if (found := self.pattern.fullmatch(candidate))), None)

@@ -21,7 +21,7 @@ from crm.fields.record_types import RecordType, record_types
 from crm.lib.copying import copy_rows, temporary_table
 from crm.records.actions.checks import is_column
 from crm.records.models import Record
-from crm.search.documents import fields_open_to_all, remove_documents, text_in, touch_documents, write_documents
+from crm.search.documents import Texts, fields_open_to_all, remove_documents, touch_documents, write_documents
 from crm.tenancy.models import Organization
 from crm.users.models import User
 
@@ -110,8 +110,8 @@ def insert_many(model: type[Record], news: Sequence[NewRecord], *, by: User, job
         _add_members(model, key, [(new.record.pk, new.lists[key]) for new in news if new.lists.get(key)])
     add_access(model, keys)
     record_type = record_types.of(model)
-    open_to_all = fields_open_to_all(record_type, by.organization_id or 0)
-    documents = ((new.record.pk, *text_in(record_type, new.record, open_to_all)) for new in news)
+    texts = Texts(record_type, fields_open_to_all(record_type, by.organization_id or 0))
+    documents = ((new.record.pk, *texts.of(new.record)) for new in news)
     write_documents(record_type, documents, by.organization_id or 0, now)
     entries = ((new.record.pk, str(new.record), _given(new)) for new in news)
     log_many(model, entries, action=CREATE, verb=f"{record_type.key}.created", by=by, job_id=job_id)
@@ -200,9 +200,9 @@ def _follow(model: type[Record], record_type: RecordType, done: Sequence[Changed
         refresh_access(model, moved)
     touch_access(model, [change.record.pk for change in done], now)
     found_by = [change for change in done if searched & (change.old.keys() | change.derived)]
-    open_to_all = fields_open_to_all(record_type, by.organization_id or 0) if found_by else set()
-    documents = ((change.record.pk, *text_in(record_type, change.record, open_to_all)) for change in found_by)
     if found_by:
+        texts = Texts(record_type, fields_open_to_all(record_type, by.organization_id or 0))
+        documents = ((change.record.pk, *texts.of(change.record)) for change in found_by)
         write_documents(record_type, documents, by.organization_id or 0, now)
     touch_documents(record_type, [change.record.pk for change in done], now)
 

@@ -23,21 +23,43 @@ class Record(TenantModel):
     """A noun that people work with. Changed only by actions; `version` grows by one with each change.
 
     A record's team is its owner's unless an action set another one. Deleted records stay, with `deleted_at`, in the recycle bin.
+    Who made or changed it is written by actions alone: no constraint looks that up with every row of an import.
     """
 
     owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner"))
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("team"))
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, editable=False, related_name="+", db_index=False, verbose_name=_("created by")
+        User,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        verbose_name=_("created by"),
     )
     updated_at = models.DateTimeField(_("last changed"), default=timezone.now, editable=False)
     updated_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, editable=False, related_name="+", db_index=False, verbose_name=_("changed by")
+        User,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        verbose_name=_("changed by"),
     )
     deleted_at = models.DateTimeField(_("deleted"), null=True, editable=False)
     deleted_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, editable=False, related_name="+", db_index=False, verbose_name=_("deleted by")
+        User,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        verbose_name=_("deleted by"),
     )
     version = models.PositiveIntegerField(default=1, editable=False)
 

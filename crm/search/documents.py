@@ -1,13 +1,15 @@
 """Writing the search table, in the transaction of the change."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
 
 from crm.access.derived import access_table
+from crm.fields.fields import Field
 from crm.fields.kinds import Kind
 from crm.fields.record_types import RecordType
 from crm.lib.copying import copy_rows, temporary_table
@@ -52,11 +54,27 @@ def parts_of(record_type: RecordType, record: Any, *, without_references: bool =
     return parts
 
 
-def text_in(record_type: RecordType, record: Any, open_to_all: set[str]) -> tuple[str, str]:
-    """The title and body of a record's document, of the fields in `open_to_all`: for many records, which is asked once."""
-    title = fold(str(record))[:300]
-    parts = [title, *(part for key, part in parts_of(record_type, record).items() if key in open_to_all)]
-    return title, " " + " ".join(dict.fromkeys(parts))
+class Texts:
+    """The title and body of many records' documents, of the fields in `open_to_all`: for many records, which is asked once."""
+
+    def __init__(self, record_type: RecordType, open_to_all: set[str]) -> None:
+        fields = [record_type.fields[key] for key in record_type.search if key in open_to_all]
+        self._parts = [(_reader(field), field.kind == Kind.PHONE) for field in fields]
+
+    def of(self, record: Any) -> tuple[str, str]:
+        title = fold(str(record))[:300]
+        parts = {title: None}
+        for read, is_phone in self._parts:
+            value = read(record)
+            if value is not None and value != "":
+                parts[digits(str(value)) if is_phone else fold(str(value))] = None
+        return title, " " + " ".join(parts)
+
+
+def _reader(field: Field) -> Callable[[Any], Any]:
+    """A column of the record itself needs no walk along the path."""
+    own = field.column is not None and not field.column.is_relation and "__" not in field.path
+    return attrgetter(field.path) if own else field.value_of
 
 
 def write_document(record_type: RecordType, record: Any) -> None:
@@ -101,13 +119,34 @@ def write_documents(record_type: RecordType, documents: Iterable[tuple[int, str,
             "body = excluded.body, updated_at = excluded.updated_at",
             {"type": record_type.key, "organization": organization_id, "at": updated_at},
         )
-        cursor.execute(
-            "INSERT INTO search_searchword (organization_id, word) SELECT %(organization)s, met.word "
-            "FROM unnest(%(words)s::text[]) AS met(word) WHERE NOT EXISTS "
-            "(SELECT FROM search_searchword k WHERE k.organization_id = %(organization)s AND k.word = met.word) "
-            "ORDER BY met.word ON CONFLICT DO NOTHING",
-            {"organization": organization_id, "words": list(words)},
-        )
+        _learn(cursor, words, organization_id)
+
+
+def add_documents(cursor: Any, record_type: RecordType, texts: str, organization_id: int, updated_at: datetime) -> None:
+    """The documents of new records, once the access rows are there. `texts` is a SELECT of record_id, title and body.
+
+    What cannot be there yet need not be looked for, as `write_documents` does.
+    """
+    cursor.execute(
+        "INSERT INTO search_searchdocument (record_id, record_type, organization_id, principals, title, body, updated_at) "  # noqa: S608
+        f"SELECT d.record_id, %(type)s, %(organization)s, coalesce(p.principals, '{{}}'), d.title, d.body, %(at)s FROM ({texts}) d "
+        f"LEFT JOIN (SELECT record_id, array_agg(principal) AS principals FROM {access_table(record_type.model)} "
+        f"WHERE record_id IN (SELECT record_id FROM ({texts}) d) GROUP BY record_id) p ON p.record_id = d.record_id",
+        {"type": record_type.key, "organization": organization_id, "at": updated_at},
+    )
+    cursor.execute(f"SELECT body FROM ({texts}) d")  # noqa: S608
+    _learn(cursor, {word for (body,) in cursor.fetchall() for word in WORD.findall(body)}, organization_id)
+
+
+def _learn(cursor: Any, words: set[str], organization_id: int) -> None:
+    """Add the words that are new here."""
+    cursor.execute(
+        "INSERT INTO search_searchword (organization_id, word) SELECT %(organization)s, met.word "
+        "FROM unnest(%(words)s::text[]) AS met(word) WHERE NOT EXISTS "
+        "(SELECT FROM search_searchword k WHERE k.organization_id = %(organization)s AND k.word = met.word) "
+        "ORDER BY met.word ON CONFLICT DO NOTHING",
+        {"organization": organization_id, "words": list(words)},
+    )
 
 
 def touch_documents(record_type: RecordType, ids: Iterable[int], updated_at: datetime) -> None:

@@ -18,7 +18,7 @@ class SearchDocument(models.Model):
     pk: Any = models.CompositePrimaryKey("record_id", "record_type")
     record_id = models.BigIntegerField()
     record_type = models.CharField(max_length=60)
-    organization = models.ForeignKey(Organization, models.CASCADE, db_index=False, related_name="+")
+    organization = models.ForeignKey(Organization, models.CASCADE, db_index=False, db_constraint=False, related_name="+")
     principals = ArrayField(models.IntegerField(), default=list)
     title = models.CharField(max_length=300)
     body = models.TextField()

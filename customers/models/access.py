@@ -8,7 +8,7 @@ from customers.models.customers import Customer
 
 
 class CustomerAccess(AccessRow):
-    record = models.ForeignKey(Customer, models.CASCADE, db_index=False, related_name="access")
+    record = models.ForeignKey(Customer, models.CASCADE, db_index=False, db_constraint=False, related_name="access")
 
 
 class CustomerPersonShare(PersonShare):
@@ -20,7 +20,7 @@ class CustomerTeamShare(TeamShare):
 
 
 class ContactAccess(AccessRow):
-    record = models.ForeignKey(Contact, models.CASCADE, db_index=False, related_name="access")
+    record = models.ForeignKey(Contact, models.CASCADE, db_index=False, db_constraint=False, related_name="access")
 
 
 class ContactPersonShare(PersonShare):

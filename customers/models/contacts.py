@@ -101,7 +101,7 @@ class Contact(Record):
             *well_formed_contact(),
             models.UniqueConstraint(
                 fields=["organization", "unique_email"],
-                condition=Q(deleted_at=None),
+                condition=Q(deleted_at=None, unique_email__isnull=False),
                 name="contact_email_unique",
                 violation_error_message=_(
                     "There is a contact with this e-mail address already, and your organization wants them to be unique."

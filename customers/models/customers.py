@@ -22,6 +22,10 @@ from customers.models.family import MOST_LEVELS, wrong_place
 from customers.models.tags import Tag
 from customers.models.well_formed import well_formed_customer
 
+ADDRESSES = {
+    use: tuple(f"{use}_{part}" for part in ("street", "city", "postal_code", "region", "country")) for use in ("billing", "shipping")
+}
+
 
 class CustomerQuerySet(RecordQuerySet["Customer"]):
     def companies(self) -> Self:
@@ -39,7 +43,9 @@ class Customer(Record):
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=10, choices=CustomerKind, default=CustomerKind.COMPANY)
     legal_name = models.CharField(_("legal name"), max_length=200, blank=True)
-    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="subsidiaries", verbose_name=_("parent"))
+    parent = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="subsidiaries", db_index=False, verbose_name=_("parent")
+    )
     lifecycle = models.CharField(_("lifecycle"), max_length=20, choices=Lifecycle, default=Lifecycle.PROSPECT)
     industry = models.CharField(_("industry"), max_length=30, choices=Industry, blank=True)
     size = models.PositiveIntegerField(
@@ -137,13 +143,13 @@ class Customer(Record):
             *well_formed_customer(),
             models.UniqueConstraint(
                 fields=["organization", "unique_name"],
-                condition=Q(deleted_at=None),
+                condition=Q(deleted_at=None, unique_name__isnull=False),
                 name="customer_name_unique",
                 violation_error_message=_("There is a customer with this name already, and your organization wants names to be unique."),
             ),
             models.UniqueConstraint(
                 fields=["organization", "unique_domain"],
-                condition=Q(deleted_at=None),
+                condition=Q(deleted_at=None, unique_domain__isnull=False),
                 name="customer_domain_unique",
                 violation_error_message=_(
                     "There is a customer with this domain already, and your organization wants domains to be unique."
@@ -151,7 +157,7 @@ class Customer(Record):
             ),
             models.UniqueConstraint(
                 fields=["organization", "unique_tax_number"],
-                condition=Q(deleted_at=None),
+                condition=Q(deleted_at=None, unique_tax_number__isnull=False),
                 name="customer_tax_number_unique",
                 violation_error_message=_(
                     "There is a customer with this tax number already, and your organization wants tax numbers to be unique."
@@ -171,7 +177,7 @@ class Customer(Record):
     def check_consistency(self, keys: set[str] | None) -> None:
         errors: dict[str, Any] = {}
         for use in ("billing", "shipping"):
-            if keys is None or any(key.startswith(f"{use}_") for key in keys):
+            if (keys is None or any(key.startswith(f"{use}_") for key in keys)) and self._has_address(use):
                 errors |= {f"{use}_{problem.field}": problem.message for problem in check_address(self._address(use))}
         errors |= self._wrong_shipping(keys)
         errors |= self._wrong_numbers(keys)
@@ -254,9 +260,11 @@ class Customer(Record):
         """Where goods go: its own one, or the billing address."""
         return self._address("billing" if self.shipping_same_as_billing else "shipping")
 
+    def _has_address(self, use: str) -> bool:
+        return any(getattr(self, key) for key in ADDRESSES[use])
+
     def _address(self, use: str) -> Address:
-        parts = ("street", "city", "postal_code", "region", "country")
-        return Address(**{part: getattr(self, f"{use}_{part}") for part in parts})
+        return Address(*[getattr(self, key) for key in ADDRESSES[use]])
 
 
 class CustomerTag(TenantModel):

@@ -143,10 +143,10 @@ def test_only_what_was_written_is_undone(alice: User, check: Check, settings: An
             raise MemoryError
         return original(*args, **kwargs)
 
-    from crm.imports import commit as committing
+    from crm.imports import straight
 
-    original = committing.insert_many
-    monkeypatch.setattr(committing, "insert_many", fail)
+    original = straight.insert_drafted
+    monkeypatch.setattr(straight, "insert_drafted", fail)
     assert run_here(actions.start_commit(run, by=alice, queue_now=False)).state == State.FAILED
     assert Customer.objects.count() == 2
     assert undo(Import.objects.get(pk=run.pk), alice) == {"removed": 2, "restored": 0, "edited": 0}

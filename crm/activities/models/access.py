@@ -7,7 +7,7 @@ from crm.activities.models.activities import Activity
 
 
 class ActivityAccess(AccessRow):
-    record = models.ForeignKey(Activity, models.CASCADE, db_index=False, related_name="access")
+    record = models.ForeignKey(Activity, models.CASCADE, db_index=False, db_constraint=False, related_name="access")
 
 
 class ActivityPersonShare(PersonShare):
