@@ -10,16 +10,17 @@ from guardian.shortcuts import assign_perm, remove_perm
 
 from crm.access.decisions import SHAREABLE
 from crm.access.derived import refresh_access
-from crm.users.models import Team, User
+from crm.users.models import Reach, Team, User
 
 
 @dataclass(frozen=True)
 class Share:
-    """With whom, and whether they may edit."""
+    """With whom, and whether they may edit. `withheld` says what the person's role takes away from it; empty where nothing."""
 
     holder: User | Team
     may_change: bool
     shared_by: User | None
+    withheld: str = ""
 
 
 def add_share(record: models.Model, holder: User | Team, *, may_change: bool, by: User) -> None:
@@ -43,10 +44,23 @@ def remove_share(record: models.Model, holder: User | Team) -> None:
     refresh_access(type(record), [record.pk])
 
 
+def withheld_by_role(record: models.Model, holder: User | Team, *, may_change: bool) -> str:
+    """What a share does not give because the person's role holds no such right at all. A team's members each have a role of their own."""
+    if isinstance(holder, Team) or holder.role is None:
+        return ""
+    record_type = _concrete(record)._meta.model_name
+    facts = {"role": holder.role.name, "name": holder.name}
+    if holder.reach(record_type, "view") == Reach.NONE:
+        return _("The role %(role)s sees no records of this kind, so %(name)s does not see it.") % facts
+    if may_change and holder.reach(record_type, "change") == Reach.NONE:
+        return _("The role %(role)s does not edit records of this kind, so %(name)s can only see it.") % facts
+    return ""
+
+
 def shares_of(record: models.Model) -> list[Share]:
     """With whom the record is shared: people first, by name. Three statements, however many there are."""
     people: dict[int, Share] = {}
-    for row in record.person_shares.select_related("user", "permission", "shared_by"):  # type: ignore[attr-defined]
+    for row in record.person_shares.select_related("user__role", "permission", "shared_by"):  # type: ignore[attr-defined]
         _collect(people, row.user, row)
     groups: dict[int, Share] = {}
     rows = list(record.team_shares.select_related("permission", "shared_by"))  # type: ignore[attr-defined]
@@ -61,7 +75,7 @@ def shares_of(record: models.Model) -> list[Share]:
 def _collect(shares: dict[int, Share], holder: User | Team, row: Any) -> None:
     known = shares.get(holder.pk)
     may_change = row.permission.codename.startswith("change_") or (known.may_change if known else False)
-    shares[holder.pk] = Share(holder, may_change, row.shared_by)
+    shares[holder.pk] = Share(holder, may_change, row.shared_by, withheld_by_role(row.content_object, holder, may_change=may_change))
 
 
 def _grantee(holder: User | Team) -> Any:

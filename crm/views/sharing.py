@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from crm.access.decisions import explain, may
-from crm.access.shares import shares_of
+from crm.access.shares import shares_of, withheld_by_role
 from crm.fields.record_types import RecordType
 from crm.lib.keys import key_of
 from crm.records.actions import share_record, unshare_record
@@ -55,8 +55,10 @@ def share(request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             holder = form.holders[form.cleaned_data["holder"]]
-            share_record(record, holder, may_change=form.cleaned_data["right"] == "change", by=user)
-            toast(request, _("Shared with %(name)s") % {"name": holder})
+            may_change = form.cleaned_data["right"] == "change"
+            share_record(record, holder, may_change=may_change, by=user)
+            withheld = withheld_by_role(record, holder, may_change=may_change)
+            toast(request, withheld or _("Shared with %(name)s") % {"name": holder})
             return _back(request, kind, pk)
         status = 422
     context = {"form": form, "record": record, "record_type": kind, "shares": shares_of(record)}

@@ -52,6 +52,17 @@ def test_each_record_is_shared_with_a_person_to_see_then_to_edit_then_no_more(
     assert status(dora, record, "detail") == 404
 
 
+def test_sharing_says_what_the_persons_role_withholds(stage: dict[str, User], browser_of: Browsers) -> None:
+    record, rita = create_record(Customer, by=stage["alice"], name="Quarry"), stage["rita"]
+    alice = browser_of(stage["alice"])
+    alice.post(address("record-share", record), {"holder": f"person-{rita.pk}", "right": "view"})
+    assert "does not edit" not in alice.get(address("record-share", record)).content.decode()
+    told = alice.post(address("record-share", record), {"holder": f"person-{rita.pk}", "right": "change"}, follow=True)
+    sentence = f"The role Read only does not edit records of this kind, so {rita.name} can only see it."
+    assert told.content.decode().count(sentence) == 2  # the toast, and the share in the list
+    assert status(browser_of(rita), record, "update") == 403
+
+
 def test_each_record_is_shared_with_a_team(record: Any, stage: dict[str, User], browser_of: Browsers) -> None:
     alice, dora, south = browser_of(stage["alice"]), browser_of(stage["dora"]), Team.objects.get(name="South")
     alice.post(address("record-share", record), {"holder": f"team-{south.pk}", "right": "change"})
