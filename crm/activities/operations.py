@@ -6,6 +6,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+from crm.access.operations import RULE
+
 VIEW = "activities_link_principal"
 ACCESS = "activities_activityaccess"
 NOTHING = "SELECT NULL::bigint AS activity_id, NULL::bigint AS organization_id, NULL::int AS principal WHERE false"
@@ -13,26 +15,46 @@ OF_ONE = (
     "SELECT l.activity_id, l.organization_id, p.principal FROM activities_activitylink l JOIN {access} p "
     "ON l.record_type = '{key}' AND p.record_id = l.record_id AND p.organization_id = l.organization_id"
 )
+OWN = RULE.format(table="activities_activity", people="activities_activitypersonshare", teams="activities_activityteamshare").replace(
+    "CREATE VIEW", "CREATE OR REPLACE VIEW"
+)
+SEEN_WITH = """
+  UNION ALL SELECT a.id, a.organization_id, a.updated_at, p.principal
+    FROM activities_activity a
+    JOIN activities_activitylink l ON l.activity_id = a.id AND l.organization_id = a.organization_id AND l.record_type = '{key}'
+    JOIN {access} p ON p.record_id = l.record_id AND p.organization_id = l.organization_id
+   WHERE a.deleted_at IS NULL
+"""
+# The plan is kept for the session, and what changed is one row or a hundred thousand: OFFSET 0 keeps the walk along the index of links.
 FOLLOW = """
-CREATE FUNCTION activities_seen_with_{key}() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION activities_seen_with_{key}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO activities_activityaccess (organization_id, principal, updated_at, record_id)
     SELECT DISTINCT n.organization_id, n.principal, a.updated_at, a.id
-      FROM changed n
-      JOIN activities_activitylink l ON l.organization_id = n.organization_id AND l.record_type = '{key}' AND l.record_id = n.record_id
-      JOIN activities_activity a ON a.id = l.activity_id AND a.deleted_at IS NULL
+      FROM changed n CROSS JOIN LATERAL (
+        SELECT a.id, a.updated_at FROM activities_activitylink l JOIN activities_activity a ON a.id = l.activity_id AND a.deleted_at IS NULL
+         WHERE l.organization_id = n.organization_id AND l.record_type = '{key}' AND l.record_id = n.record_id OFFSET 0) a
     ON CONFLICT (record_id, principal) DO NOTHING;
     RETURN NULL;
 END $$;
-CREATE FUNCTION activities_unseen_with_{key}() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION activities_unseen_with_{key}() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE activities bigint[]; lost int[];
 BEGIN
+    SELECT array_agg(l.activity_id), array_agg(o.principal) INTO activities, lost
+      FROM changed o CROSS JOIN LATERAL (
+        SELECT activity_id FROM activities_activitylink
+         WHERE organization_id = o.organization_id AND record_type = '{key}' AND record_id = o.record_id OFFSET 0) l;
+    IF activities IS NULL THEN
+        RETURN NULL;
+    END IF;
     DELETE FROM activities_activityaccess x
-     USING changed o
-      JOIN activities_activitylink l ON l.organization_id = o.organization_id AND l.record_type = '{key}' AND l.record_id = o.record_id
-     WHERE x.record_id = l.activity_id AND x.principal = o.principal
-       AND NOT EXISTS (SELECT 1 FROM activities_activity_principal v WHERE v.record_id = x.record_id AND v.principal = x.principal);
+     USING (SELECT * FROM unnest(activities, lost) AS gone(record_id, principal)
+            EXCEPT SELECT v.record_id, v.principal FROM activities_activity_principal v WHERE v.record_id = ANY(activities)) gone
+     WHERE x.record_id = gone.record_id AND x.principal = gone.principal;
     RETURN NULL;
 END $$;
+"""
+TRIGGERS = """
 CREATE TRIGGER activities_seen AFTER INSERT ON {access} REFERENCING NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION activities_seen_with_{key}();
 CREATE TRIGGER activities_unseen AFTER DELETE ON {access} REFERENCING OLD TABLE AS changed
@@ -69,7 +91,7 @@ class SeeActivitiesWith(Operation):
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         for facts in self._facts(to_state, self._own(app_label)):
-            schema_editor.execute(FOLLOW.format(**facts))
+            schema_editor.execute((FOLLOW + TRIGGERS).format(**facts))
         self._replace(schema_editor, self._facts(to_state, [*self.before, *self._own(app_label)]))
         schema_editor.execute(
             f"INSERT INTO {ACCESS} (organization_id, principal, updated_at, record_id) "  # noqa: S608  # names from models
@@ -95,8 +117,10 @@ class SeeActivitiesWith(Operation):
         return found
 
     def _replace(self, schema_editor: BaseDatabaseSchemaEditor, facts: list[dict[str, str]]) -> None:
+        """A flat union: each part begins with the activities that are asked for, whatever the number of links."""
         rule = " UNION ALL ".join(OF_ONE.format(**each) for each in facts) or NOTHING
         schema_editor.execute(f"CREATE OR REPLACE VIEW {VIEW} WITH (security_invoker) AS {rule}")
+        schema_editor.execute(OWN + "".join(SEEN_WITH.format(**each) for each in facts))
 
     def describe(self) -> str:
         return f"Show activities to whoever sees their {', '.join(self.models)}"
@@ -104,3 +128,33 @@ class SeeActivitiesWith(Operation):
     @property
     def migration_name_fragment(self) -> str:
         return "activities_seen_with_" + "_".join(name.lower() for name in self.models)
+
+
+class RenewActivitiesRule(SeeActivitiesWith):
+    """The rule and the trigger functions once more, as they are written now, for all models ("app.Model") named so far."""
+
+    def __init__(self, *models: str) -> None:
+        super().__init__(before=models)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return self.__class__.__name__, list(self.before), {}
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        facts = self._facts(to_state, list(self.before))
+        for each in facts:
+            schema_editor.execute(FOLLOW.format(**each))
+        self._replace(schema_editor, facts)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """What was written before means the same."""
+
+    def describe(self) -> str:
+        return f"Write the rule of the activities seen with {', '.join(self.before)} anew"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return "activities_rule_anew"
