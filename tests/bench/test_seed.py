@@ -22,9 +22,19 @@ CUSTOMERS = 1000
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
 
 
+KEYS = (
+    "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint WHERE contype = 'f' ORDER BY 1, 2"
+)
+
+
 @pytest.fixture
 def bench(transactional_db: None) -> Organization:
-    make_bench("bench", CUSTOMERS)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(KEYS)
+        before = cursor.fetchall()
+        make_bench("bench", CUSTOMERS)
+        cursor.execute(KEYS)
+        assert cursor.fetchall() == before, "a foreign key was lost while an empty database was filled"
     connections["owner"].close()
     return Organization.objects.get(slug="bench")
 
