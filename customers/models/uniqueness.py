@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.tenancy.models import Organization
+from crm.fields.record_types import record_types
+from crm.users.models import User
 from customers.models.contacts import Contact
 from customers.models.customers import Customer
 
@@ -38,11 +39,16 @@ class Double:
     older: Any
 
 
-def doubles(unique: Unique, organization: Organization, most: int = 100) -> list[Double]:
-    """Records that were there, with a value that another one has, when it was asked to be unique. Empty while nobody asks."""
-    if not getattr(organization, unique.setting):
+def doubles(unique: Unique, user: User, most: int = 100) -> list[Double]:
+    """Records that were there, with a value that another one has, when it was asked to be unique. Empty while nobody asks.
+
+    Only what the person sees: a double of a record out of sight stands alone.
+    """
+    organization = user.own_organization
+    field = record_types.of(unique.model).fields[unique.field]
+    if not getattr(organization, unique.setting) or not field.readable_by(user):
         return []
-    rows = unique.model.objects.filter(organization=organization, deleted_at=None)
+    rows = unique.model.objects.visible_to(user)
     found = list(rows.filter(**{unique.key: None}).exclude(**{unique.field: ""}).order_by("pk")[:most])
     for record in found:
         record.derive(organization)

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from crm.events.models import Event
-from crm.records.actions import create_record, update_record
+from crm.records.actions import create_record, delete_record, update_record
 from crm.users.models import User
 from customers.actions import create_tag
 from customers.handlers import unique_from_now_on
@@ -65,6 +65,19 @@ def test_ada_asks_for_unique_values_and_is_shown_the_doubles_that_are_there(
         make_customer(alice, **{"name": "Youngest", **second})
     with pytest.raises(ValidationError, match="unique"):
         update_record(younger, by=alice, size=12)
+
+
+def test_doubles_keep_to_what_the_role_shows(alice: User, ada: User, client_of: Any) -> None:
+    older, younger = (make_customer(alice, name, website="https://nordhavn.dk") for name in ("Older", "Younger"))
+    alice.own_organization.unique_customer_domains = True
+    alice.own_organization.save()
+    unique_from_now_on(changed(alice, "unique_customer_domains"))
+    delete_record(older, by=alice)
+    page = client_of(ada).get("/setup/doubles/").content.decode()
+    assert (younger.get_absolute_url() in page, older.get_absolute_url() in page) == (True, False)
+    ada.role.levels = {"customer": {"domain": "hidden"}}  # type: ignore[union-attr]
+    ada.role.save()  # type: ignore[union-attr]
+    assert "nordhavn" not in client_of(ada).get("/setup/doubles/").content.decode()
 
 
 def test_a_domain_that_everybody_may_have_is_never_a_double(alice: User) -> None:
