@@ -119,6 +119,7 @@ DATABASES = {
     "owner": {**env.database(env.text("MIGRATION_DATABASE_URL") or DATABASE_URL), "TEST": {"MIRROR": "default"}},
 }
 DATABASE_ROUTERS: list[str] = []
+EVENT_ATTEMPTS = 12  # how often what follows a change is tried, over two hours and a half
 # Tables with an organization outside of the tenant policy: read before a tenant is known. `doctor` knows them from here.
 OUTSIDE_TENANT_POLICIES = [
     "users.user",

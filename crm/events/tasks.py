@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,7 +14,6 @@ from crm.tenancy.transaction import tenant
 
 logger = logging.getLogger(__name__)
 BATCH = 200
-GIVE_UP_AFTER = 12
 
 
 @shared_task(ignore_result=True)
@@ -30,10 +30,9 @@ def dispatch_events() -> int:
 def _take() -> list[PendingEvent]:
     """Claim a batch for five minutes: a killed worker's share comes back by itself."""
     now = timezone.now()
+    due = PendingEvent.objects.filter(next_attempt_at__lte=now, attempts__lt=settings.EVENT_ATTEMPTS)
     with transaction.atomic():
-        taken = list(
-            PendingEvent.objects.select_for_update(skip_locked=True).filter(next_attempt_at__lte=now).order_by("next_attempt_at")[:BATCH]
-        )
+        taken = list(due.select_for_update(skip_locked=True).order_by("next_attempt_at")[:BATCH])
         PendingEvent.objects.filter(pk__in=[pending.pk for pending in taken]).update(next_attempt_at=now + timedelta(minutes=5))
     return taken
 
@@ -46,12 +45,16 @@ def _handle(pending: PendingEvent) -> None:
         failed = not _run(handler, event) or failed  # type: ignore[arg-type]  # without an event there is no handler
     if not failed:
         PendingEvent.objects.filter(pk=pending.pk).delete()
-    elif pending.attempts + 1 >= GIVE_UP_AFTER:
-        logger.error("event given up", extra={"event": pending.event_id, "attempts": pending.attempts + 1})
-        PendingEvent.objects.filter(pk=pending.pk).delete()
     else:
+        if pending.attempts + 1 >= settings.EVENT_ATTEMPTS:  # kept for `manage.py retry_events`; the doctor names it
+            logger.error("event given up", extra={"event": pending.event_id, "attempts": pending.attempts + 1})
         wait = timedelta(seconds=min(3600, 2**pending.attempts * 5))
         PendingEvent.objects.filter(pk=pending.pk).update(attempts=pending.attempts + 1, next_attempt_at=timezone.now() + wait)
+
+
+def retry_given_up() -> int:
+    """Make what failed for good due again, after its cause is mended. Returns how many."""
+    return PendingEvent.objects.filter(attempts__gte=settings.EVENT_ATTEMPTS).update(attempts=0, next_attempt_at=timezone.now())
 
 
 def _run(handler: Handler, event: Event) -> bool:

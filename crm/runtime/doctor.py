@@ -31,7 +31,7 @@ class Finding:
 def examine() -> Iterator[Finding]:
     """Every finding, the good ones too. Where the database does not answer, that is the only one about it."""
     if health()["database"] == "ok":
-        for check in (app_role, owner_role, policies, migrations, clock, postgres_version):
+        for check in (app_role, owner_role, policies, migrations, follow_ups, clock, postgres_version):
             yield _safely(check)
     else:
         yield Finding(True, "The database does not answer. Check DATABASE_URL, and whether PostgreSQL runs.")
@@ -118,6 +118,18 @@ def migrations() -> Finding:
     if pending:
         return Finding(True, f"{len(pending)} migrations are not applied, beginning with {pending[0][0]}. Run manage.py migrate.")
     return Finding(False, "All migrations are applied.")
+
+
+def follow_ups() -> Finding:
+    """What should have followed a change (a notification, a search document) and failed each time it was tried."""
+    given_up = _row("default", "SELECT count(*) FROM events_pendingevent WHERE attempts >= %s", [settings.EVENT_ATTEMPTS])[0]
+    if given_up:
+        return Finding(
+            True,
+            f"What should have followed {given_up} changes failed {settings.EVENT_ATTEMPTS} times. "
+            "The worker's log says why (“event handler failed”); mend that, then run manage.py retry_events.",
+        )
+    return Finding(False, "What follows changes is done or under way.")
 
 
 def clock() -> Finding:
