@@ -1,6 +1,7 @@
 """In which capacities a person reaches records, as small integers."""
 
 from enum import IntEnum
+from hashlib import md5
 
 from django.db import connection
 
@@ -58,6 +59,13 @@ def principals_of(user: User, record_type: str, verb: str) -> list[int]:
             )
             known[reach] = cursor.fetchone()[0]
     return known[reach]
+
+
+def reach_mark(user: User, record_type: str) -> str:
+    """Names what the person sees of this type: another one as soon as a role, a team or a place in the tree changes. For keys of caches."""
+    reach = user.reach(record_type, "view")
+    seen = sorted(principals_of(user, record_type, "view")) if reach != Reach.ALL else []
+    return f"{reach}:{md5(repr(seen).encode(), usedforsecurity=False).hexdigest()}"
 
 
 def pks_among(principals: list[int], kind: Principal) -> list[int]:

@@ -9,15 +9,13 @@ from crm.activities.actions.links import links_of
 from crm.activities.choices import Kind
 from crm.activities.composer import composer_context, head_context, timeline_context
 from crm.activities.models import Activity, Task
-from crm.notifications.bell import unread_count
+from crm.notifications.bell import unread
 from crm.notifications.wording import visible_records
 from crm.ui.navigation import Command, Group, NavigationItem, register, register_command
 from crm.ui.panels import Panel
 from crm.ui.panels import register as register_panels
 from crm.users.models import Reach, User
 from crm.views.middle import register_head, register_part
-
-MOST = 99
 
 
 def _sees_tasks(user: User) -> bool:
@@ -28,10 +26,9 @@ def _makes_tasks(user: User) -> Any:
     return user.reach("task", "create") != Reach.NONE
 
 
-def overdue_tasks(user: User) -> int:
-    """How many own tasks are overdue, counted no further than a badge has room for."""
-    count: int = Task.objects.overdue().filter(organization_id=user.organization_id, owner=user, deleted_at=None)[:MOST].count()
-    return count
+def overdue_tasks(user: User) -> Any:
+    """The person's own overdue tasks."""
+    return Task.objects.overdue().filter(organization_id=user.organization_id, owner=user, deleted_at=None)
 
 
 def about(activity: Activity, user: User) -> dict[str, Any]:
@@ -51,11 +48,11 @@ register(
         order=40,
         shortcut="k",
         visible=_sees_tasks,
-        count=overdue_tasks,
+        counted=overdue_tasks,
         late=_("late"),
         on_phone=True,
     ),
-    NavigationItem(_("Notifications"), "notification-list", "bell", Group.FOOT, order=10, count=unread_count, live="notification-bell"),
+    NavigationItem(_("Notifications"), "notification-list", "bell", Group.FOOT, order=10, counted=unread, live="notification-bell"),
 )
 register_command(Command(_("New task"), "task-create", "checkbox", order=30, shortcut="t", visible=_makes_tasks))
 register_head("activities/head.html", head_context, order=10)

@@ -7,7 +7,9 @@ navigation.register_command(Command(_("New customer"), "customer-create", "build
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -48,9 +50,10 @@ def _everybody(user: User) -> bool:
 class NavigationItem:
     """A page in the sidebar.
 
-    `url_name` takes no arguments. `shortcut` is the key after "g". `count` is asked on full pages only, once per page; None hides
-    it. `late` is the word that turns a count red ("3 late"). `on_phone` puts the page into the tab bar, which has room for four.
-    `live` names the page that answers with the entry's newest form, asked every half minute while somebody looks.
+    `url_name` takes no arguments. `shortcut` is the key after "g". `counted` are the rows whose number stands beside it, up to 99:
+    asked on full pages only, all entries in one statement; none hides it. `late` is the word that turns a count red ("3 late").
+    `on_phone` puts the page into the tab bar, which has room for four. `live` names the page that answers with the entry's newest
+    form, asked every half minute while somebody looks.
     """
 
     label: Text
@@ -60,7 +63,7 @@ class NavigationItem:
     order: int = 50
     shortcut: str = ""
     visible: Callable[[User], bool] = _everybody
-    count: Callable[[User], int | None] | None = None
+    counted: Callable[[User], QuerySet[Any]] | None = None
     late: Text = ""
     on_phone: bool = False
     live: str = ""

@@ -1,15 +1,19 @@
 """What the frame around every page shows. Nothing is asked before a template asks for it: a fragment costs nothing."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Value
 from django.http import HttpRequest
 from django.urls import reverse
 
 from crm.ui import navigation
 from crm.ui.navigation import Command, Group, NavigationItem, Text
 from crm.users.models import Theme, User
+
+MOST = 99
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,8 @@ class Shell:
             return []
         items = [(item, item.address()) for item in navigation.registered_items() if item.visible(person)]
         active = _deepest([url for _, url in items], self.request.path)
-        return [(item, _link(item, url, person, active=url == active)) for item, url in items]
+        counts = _counts([item for item, _ in items], person)
+        return [(item, _link(item, url, counts[item.url_name], active=url == active)) for item, url in items]
 
 
 def _deepest(urls: list[str], path: str) -> str | None:
@@ -97,8 +102,14 @@ def _deepest(urls: list[str], path: str) -> str | None:
     return max(under, key=len, default=None)
 
 
-def _link(item: NavigationItem, url: str, person: User, *, active: bool) -> Link:
-    count = item.count(person) if item.count else None
+def _counts(items: list[NavigationItem], person: User) -> Counter[str]:
+    """How many rows stand beside each entry, counted no further than a badge has room for. One statement."""
+    asked = [(item.url_name, item.counted(person)) for item in items if item.counted]
+    named = [rows.order_by().annotate(entry=Value(name)).values_list("entry", flat=True)[:MOST] for name, rows in asked]
+    return Counter(named[0].union(*named[1:], all=True)) if named else Counter()
+
+
+def _link(item: NavigationItem, url: str, count: int, *, active: bool) -> Link:
     return Link(
         item.label, url, item.icon, item.shortcut, active, item.on_phone, count or None, item.late, reverse(item.live) if item.live else ""
     )

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
+from crm.access.principals import reach_mark
 from crm.access.querysets import COUNT_CAP
 from crm.fields.fields import Field
 from crm.fields.kinds import Kind
@@ -79,7 +80,7 @@ class ListRows:
 
     def _all(self) -> int:
         """All that the person sees. "More than 10,000" stays true for a while: it is kept, numbers are not."""
-        key = f"list-count:{self.user.pk}:{self.user.role_id}:{self.record_type.key}"
+        key = f"list-count:{self.user.pk}:{reach_mark(self.user, self.record_type.key)}:{self.record_type.key}"
         known = _kept(key)
         if known is None:
             known = int(self.record_type.objects().visible_count(self.user))

@@ -7,6 +7,7 @@ from django.db import OperationalError, connection, transaction
 from django.http import QueryDict
 from redis.exceptions import RedisError
 
+from crm.access.principals import reach_mark
 from crm.fields.record_types import RecordType
 from crm.query.models import SavedView
 from crm.users.models import User
@@ -19,7 +20,8 @@ MOST, MILLISECONDS, KEPT = 8, 250, 60
 def view_counts(views: list[SavedView], record_type: RecordType, user: User) -> list[tuple[str, Count]]:
     """(key of the view or "all", count) of the first tabs; without those that take too long to count."""
     keys = [WHOLE, *[str(view.pk) for view in views[:MOST]]]
-    names = {key: f"view-count:{user.pk}:{user.role_id}:{record_type.key}:{key}:{_state_of(key, views)}" for key in keys}
+    mark = reach_mark(user, record_type.key)
+    names = {key: f"view-count:{user.pk}:{user.role_id}:{mark}:{record_type.key}:{key}:{_state_of(key, views)}" for key in keys}
     known: dict[str, int] = {}
     with suppress(RedisError):
         known = cache.get_many(names.values())

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 from django.test import RequestFactory
 
 from crm.tenancy.models import Organization
@@ -60,25 +61,34 @@ def test_the_deepest_entry_above_the_page_is_lit_and_only_that_one(registry: Non
     assert lit == ["Password"]
 
 
-def test_a_fragment_counts_nothing(registry: None, bob: User) -> None:
+def test_a_fragment_counts_nothing(registry: None, alice: User) -> None:
     asked: list[User] = []
 
-    def count(user: User) -> int:
+    def counted(user: User) -> QuerySet[Any]:
         asked.append(user)
-        return 3
+        return User.objects.filter(pk=user.pk)
 
-    navigation.register(item("Tickets", "offline", count=count, late="late"))
-    shell = shell_at("/", bob)
-    assert shell.theme == "dark"
+    navigation.register(item("Tickets", "offline", counted=counted, late="late"))
+    shell = shell_at("/", alice)
+    assert shell.theme == ""
     assert asked == []
-    assert [link.count for group in shell.groups for link in group.links] == [3]
-    assert [link.count for group in shell.groups for link in group.links] == [3]
-    assert asked == [bob]
+    assert [link.count for group in shell.groups for link in group.links] == [1]
+    assert [link.count for group in shell.groups for link in group.links] == [1]
+    assert asked == [alice]
 
 
-def test_nothing_to_count_shows_no_number(registry: None, bob: User) -> None:
-    navigation.register(item("Tickets", "offline", count=lambda user: 0))
-    assert shell_at("/", bob).groups[0].links[0].count is None
+def test_nothing_to_count_shows_no_number(registry: None, alice: User) -> None:
+    navigation.register(item("Tickets", "offline", counted=lambda user: User.objects.none()))
+    assert shell_at("/", alice).groups[0].links[0].count is None
+
+
+def test_all_entries_are_counted_in_one_statement(registry: None, alice: User, mona: User, django_assert_num_queries: Any) -> None:
+    navigation.register(
+        item("Mine", "offline", counted=lambda user: User.objects.filter(pk=user.pk)),
+        item("All", "search", counted=lambda user: User.objects.filter(organization_id=user.organization_id, pk__in=[alice.pk, mona.pk])),
+    )
+    with django_assert_num_queries(1):
+        assert [link.count for group in shell_at("/", alice).groups for link in group.links] == [1, 2]
 
 
 def test_nobody_signed_in_has_no_navigation(registry: None) -> None:

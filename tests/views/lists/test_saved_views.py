@@ -7,6 +7,7 @@ from django.test import Client
 
 from crm.audit.models import LogEntry
 from crm.query.models import SavedView
+from crm.users.actions import change_person
 from crm.users.models import User
 from tests.factories.customers import make_customer
 
@@ -166,6 +167,18 @@ def test_tabs_tell_how_many_records_each_view_holds_for_the_reader(alice: User, 
     counts = alice_client.get("/customers/?part=tabs", headers={"HX-Request": "true"}).content.decode()
     assert f'id="view-n-{view.pk}" hx-swap-oob="true">2<' in counts
     assert 'id="view-n-all" hx-swap-oob="true">3<' in counts
+
+
+def test_tabs_are_counted_anew_at_once_for_somebody_who_moved(alice: User, dora: User, ada: User, client_of: Any) -> None:
+    make_customer(alice, "Lead Co")
+
+    def counted() -> str:
+        answer: str = client_of(User.objects.get(pk=dora.pk)).get("/customers/?part=tabs", headers={"HX-Request": "true"}).content.decode()
+        return answer
+
+    assert 'id="view-n-all" hx-swap-oob="true">0<' in counted()
+    change_person(dora, name=dora.name, role=alice.role, team=alice.team, by=ada)
+    assert 'id="view-n-all" hx-swap-oob="true">1<' in counted()
 
 
 def test_a_count_that_takes_too_long_is_left_out(alice: User, alice_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
