@@ -39,7 +39,9 @@ def growth_line(growth: Growth) -> str:
 def import_line(imported: dict[str, Any]) -> str:
     return (
         f"import {imported['rows']:,} rows: {imported['import']:.1f} s, COPY {imported['copy']:.2f} s, ratio {imported['ratio']:.4f}"
-        f"{'' if imported['ratio'] >= 0.02 else ' !'}, memory in MB: {imported['memory']}"
+        f"{'' if imported['ratio'] >= 0.02 else ' !'}, COPY into typed columns {imported['copy typed']:.2f} s, "
+        f"processor {imported['cpu']['client']:.1f} s here and {imported['cpu']['server']:.1f} s in the database, "
+        f"memory in MB: {imported['memory']}"
     )
 
 

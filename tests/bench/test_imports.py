@@ -16,6 +16,7 @@ def test_an_import_is_measured_and_taken_back() -> None:
     measured = import_beside_copy(20)
     assert measured["rows"] == 20
     assert 0 < measured["ratio"] < 10
+    assert measured["cpu"]["client"] > 0
     assert not Organization.objects.filter(slug=SLUG).exists()
     assert not Customer._base_manager.using("owner").exists()
 
