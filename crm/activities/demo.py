@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from crm.access.decisions import may_create
 from crm.access.derived import add_access
 from crm.activities.choices import Direction, Kind, Outcome, Priority
 from crm.activities.models import KINDS, Activity, ActivityLink
@@ -94,7 +95,16 @@ def make_demo(organization: Organization, people: list[User], now: datetime) -> 
             plans.append((_past(customer, contact, now, random, said), [customer, *([contact] if contact else [])]))
     for person in people:
         plans += _ahead(person, [customer for customer in customers if customer.owner_id == person.pk], contacts, now, random)
+    for person in _colleagues(organization, people):
+        plans += _ahead(person, random.sample(customers, min(12, len(customers))), contacts, now, random)
     _save(organization, plans)
+
+
+def _colleagues(organization: Organization, people: list[User]) -> list[User]:
+    """Managers, support, marketing: whoever else has tasks of their own."""
+    others = User.objects.of_organization(organization.pk).active().exclude(pk__in=[person.pk for person in people])
+    found = others.select_related("role", "team", "organization").order_by("pk")
+    return [person for person in found if may_create(person, KINDS[Kind.TASK])]
 
 
 def _unsaid(options: list[Any], said: set[str], random: Random) -> Any:
@@ -130,7 +140,7 @@ def _past(customer: Any, contact: Any, now: datetime, random: Random, said: set[
 
 
 def _ahead(person: User, own: list[Any], contacts: dict[int, list[Any]], now: datetime, random: Random) -> list[tuple[Activity, list[Any]]]:
-    """What waits for a sales person: two late tasks, some for today and the next days, meetings."""
+    """What waits for a person: two late tasks, some for today and the next days, meetings."""
     plans: list[tuple[Activity, list[Any]]] = []
     for days, clock in (
         (-3, time(15)),

@@ -25,9 +25,9 @@ JOINTS = re.compile(r"(?<=[@/_-])|(?=\.)")
 
 
 def draw(shown: Shown, *, plain: bool = False, narrow: bool = False) -> SafeString:
-    """The value's markup. `plain` leaves out links: inside something that is pressed itself; `narrow` lets addresses break there."""
+    """The value's markup. `plain` leaves out links: inside something that is pressed itself; `narrow` lets addresses break."""
     if shown.state == "value":
-        return _broken(shown.text) if narrow and plain and shown.kind in LONG_WORDS else _value(shown, plain)
+        return _address(shown, plain) if narrow and shown.kind in LONG_WORDS else _value(shown, plain)
     if shown.state == "empty":
         return EMPTY(text=formats.EMPTY)
     return WITHHELD(icon=icon("lock"), text=shown.text, title=shown.title)
@@ -37,17 +37,21 @@ def _value(shown: Shown, plain: bool) -> SafeString:
     drawing = DRAWINGS.get(shown.kind)
     if drawing is not None:
         return drawing(shown)
-    if shown.url and not plain:
-        return (OUTSIDE if shown.kind == Kind.URL else LINK)(url=shown.url, text=shown.text)
-    return _text(shown)
+    return _link(shown, shown.text) if shown.url and not plain else _text(shown)
+
+
+def _link(shown: Shown, text: str) -> SafeString:
+    return (OUTSIDE if shown.kind == Kind.URL else LINK)(url=shown.url, text=text)
+
+
+def _address(shown: Shown, plain: bool) -> SafeString:
+    """A long word that may go on in the next line at its joints."""
+    text = SafeString(BREAK().join(html.escape(part) for part in JOINTS.split(shown.text)))
+    return _link(shown, text) if shown.url and not plain else text
 
 
 def _text(shown: Shown) -> SafeString:
     return EXPLAINED(text=shown.text, title=shown.title) if shown.title else SafeString(html.escape(shown.text))
-
-
-def _broken(text: str) -> SafeString:
-    return SafeString(BREAK().join(html.escape(part) for part in JOINTS.split(text)))
 
 
 def _tags(shown: Shown) -> SafeString:

@@ -30,9 +30,9 @@ def form_context(form: forms.BaseForm) -> dict[str, Any]:
 
 
 def control(field: BoundField, classes: str = "", **attributes: Any) -> SafeString:
-    """The widget, classed, described by its error or its help, with more attributes as they are given."""
+    """The widget, classed, described by its error or its help, with more attributes as they are given: aria_label is aria-label."""
     widget = field.field.widget
-    attrs: dict[str, Any] = {name: value for name, value in attributes.items() if value not in (None, False)}
+    attrs: dict[str, Any] = {name.replace("_", "-"): value for name, value in attributes.items() if value not in (None, False)}
     if not isinstance(widget, BARE):
         attrs["class"] = " ".join(["input", *str(widget.attrs.get("class", "")).split(), *classes.split()])
     if not field.use_fieldset and (field.errors or field.help_text):

@@ -128,7 +128,7 @@ def cell_content(column: Column, shown: Shown, address: str) -> SafeString:
     """What stands in the cell: the value, or a link to edit it."""
     if not column.editable or shown.state not in {"value", "empty"}:
         return draw(shown)
-    return EDITABLE(url=address, key=column.field.key, content=draw(shown, plain=True))
+    return EDITABLE(url=address, key=column.field.key, content=draw(shown, plain=True, narrow=True))
 
 
 def _around(markup: SafeString) -> list[SafeString]:

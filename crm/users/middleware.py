@@ -97,7 +97,8 @@ def idle_seconds(user: User) -> int:
 class SecondFactorMiddleware:
     """Where the role requires a second factor and there is none yet, every address but OPEN leads to setting one up."""
 
-    OPEN = ("/accounts/2fa/", "/accounts/reauthenticate/", "/accounts/logout/", "/theme/", "/offline/", "/service-worker.js", settings.STATIC_URL)
+    ENTRANCE = ("/accounts/2fa/", "/accounts/reauthenticate/", "/accounts/logout/")
+    OPEN = (*ENTRANCE, "/theme/", "/offline/", "/service-worker.js", settings.STATIC_URL)
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

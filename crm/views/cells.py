@@ -1,28 +1,35 @@
 """Inline edit: one field of one record in its cell, with undo, and both values to choose from when somebody was quicker."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from crm.access.decisions import may
 from crm.fields.fields import Field
 from crm.fields.record_types import RecordType
 from crm.records.actions import Conflict, FieldNotEditable, update_record
 from crm.records.history import entries_of
-from crm.ui.tables import cell_content, columns_of
+from crm.ui.tables import Column, cell_content
 from crm.ui.toasts import toast, toast_now
 from crm.ui.values import Viewer
 from crm.users.models import User
+from crm.views.editing import gone_text
 from crm.views.forms import RecordForm, record_form
 from crm.views.history import value_of_log
 from crm.views.loading import get_permitted_or_404, person_of, record_type_or_404
+
+PLACES = ("owner", "team")
+"""The fields by which a person may lose sight of a record."""
 
 
 @login_required
@@ -41,7 +48,7 @@ def edit_cell(request: HttpRequest, record_type: str, pk: int, field: str) -> Ht
     if request.method == "POST":
         return _save(request, kind, record, found, user)
     if "show" in request.GET:
-        return _shown(request, kind, record, found, user)
+        return _shown(kind, record, found, user)
     return _editor(request, kind, record, found, _form(kind, found, record, user))
 
 
@@ -82,10 +89,32 @@ def _save(request: HttpRequest, kind: RecordType, record: Any, field: Field, use
     saved = form.apply(lambda: update_record(record, by=user, version=version, **form.wanted()))
     if saved is None:
         return _conflict(request, kind, record, field, form, user) if form.conflict else _editor(request, kind, record, field, form)
-    response = _shown(request, kind, saved, field, user)
-    if saved.version != before:
-        toast_now(response, _("%(field)s saved") % {"field": capfirst(str(field.label))}, undo=_undo_url(kind, saved, field))
+    response = _shown(kind, saved, field, user)
+    if saved.version == before:
+        return response
+    if field.key in PLACES and not may(user, "change", saved):
+        seen = may(user, "view", saved)
+        toast_now(response, _("%(field)s saved") % {"field": capfirst(str(field.label))} if seen else gone_text(saved))
+        return response
+    toast_now(response, _("%(field)s saved") % {"field": capfirst(str(field.label))}, undo=_undo_url(kind, saved, field))
+    if urlsplit(request.headers.get("HX-Current-URL", "")).path == saved.get_absolute_url():
+        response.write(_head(request, kind, saved, field, user))
     return response
+
+
+def _head(request: HttpRequest, kind: RecordType, record: Any, field: Field, user: User) -> str:
+    """What of the value stands in the head of the record's own page, too: put there beside the answer for the cell."""
+    keys = [key for key in dict.fromkeys([field.key, kind.subtitle]) if key in kind.fields]
+    viewer = Viewer(user, kind, [record], [kind.fields[key] for key in keys])
+    shown = {one.key: viewer.show(one, record) for one in viewer.fields}
+    context = {
+        "record": record,
+        "fact": field.key if field.key in kind.key_facts else "",
+        "badge": field.key == kind.badge,
+        "shown": shown[field.key],
+        "subtitle": shown.get(kind.subtitle),
+    }
+    return render_to_string("records/head_parts.html", context, request)
 
 
 def _undo_url(kind: RecordType, record: Any, field: Field) -> str:
@@ -115,15 +144,11 @@ def _conflict(request: HttpRequest, kind: RecordType, record: Any, field: Field,
     return render(request, "records/list/cell_conflict.html", context, status=409)
 
 
-def _shown(request: HttpRequest, kind: RecordType, record: Any, field: Field, user: User) -> HttpResponse:
+def _shown(kind: RecordType, record: Any, field: Field, user: User) -> HttpResponse:
     """The content of the cell, as its list or its record page shows it."""
     viewer = Viewer(user, kind, [record], [field])
-    column = columns_of(kind, [field.key], user)
-    if not column:
-        return render(request, "components/value.html", {"shown": viewer.show(field, record)})
-    editable = type(column[0])(field, column[0].label, column[0].classes, True)
-    content = cell_content(editable, viewer.show(field, record), f"{kind.list_url}{record.pk}/")
-    return HttpResponse(content)
+    column = Column(field, capfirst(str(field.label)), "", editable=True)
+    return HttpResponse(cell_content(column, viewer.show(field, record), f"{kind.list_url}{record.pk}/"))
 
 
 def _url(kind: RecordType, record: Any, field: Field) -> str:

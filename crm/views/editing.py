@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views import View
 
-from crm.access.decisions import NotPermitted, may_create
+from crm.access.decisions import NotPermitted, may, may_create
 from crm.fields.record_types import RecordType, record_types
 from crm.records.actions import Conflict, create_record, update_record
 from crm.ui.toasts import toast
@@ -53,6 +53,11 @@ class RecordFormView(LoginRequiredMixin, View):
         template = "records/form_dialog.html" if _in_dialog(request) else self.template_name
         return render(request, template, context, status=form.status)
 
+    def where(self, record: Any, user: User) -> str:
+        """Its page; the list where it was given to somebody whose records the person does not see."""
+        own = record.owner_id == user.pk or may(user, "view", record)
+        return str(record.get_absolute_url() if own else self.record_type.list_url)
+
     def done(self, request: HttpRequest, url: str) -> HttpResponse:
         if _in_dialog(request):
             response = HttpResponse(status=204)
@@ -86,9 +91,10 @@ class RecordCreateView(RecordFormView):
         record = form.apply(lambda: create_record(self.model, by=user, **form.wanted()))
         if record is None:
             return self.answer(request, form, token=request.POST.get("token"))
-        remember(request, record.get_absolute_url())
+        address = self.where(record, user)
+        remember(request, address)
         toast(request, _("%(noun)s added") % {"noun": str(self.record_type.label).capitalize()})
-        return self.done(request, record.get_absolute_url())
+        return self.done(request, address)
 
     def _permitted(self, request: HttpRequest) -> User:
         user = person_of(request)
@@ -119,8 +125,17 @@ class RecordUpdateView(RecordFormView):
         if saved is None:
             rows = conflict_rows(self.record_type, form.conflict, user) if form.conflict else []
             return self.answer(request, form, record=record, conflicts=rows, current_version=record.version)
-        toast(request, _("Changes saved"))
-        return self.done(request, record.get_absolute_url())
+        address = self.where(saved, user)
+        toast(request, _("Changes saved") if address == saved.get_absolute_url() else gone_text(saved))
+        return self.done(request, address)
+
+
+def gone_text(record: Any) -> str:
+    """What a person reads who has just given a record out of the own sight."""
+    return _("%(record)s now belongs to %(owner)s and is no longer visible to you") % {
+        "record": record,
+        "owner": record.owner or _("nobody"),
+    }
 
 
 def sections_of(form: RecordForm) -> list[FormSection]:

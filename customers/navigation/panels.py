@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from crm.access.decisions import may_create
 from crm.lib.phones import display_phone, tel_url
 from crm.users.models import User
 from customers.choices import PointKind
@@ -46,6 +47,7 @@ def contacts_of(customer: Customer, user: User) -> dict[str, Any]:
         "more": len(contacts) > SHOWN,
         "affiliations": known[:SHOWN],
         "more_affiliations": len(known) > SHOWN,
+        "may_add": may_create(user, Contact),
     }
 
 

@@ -29,7 +29,7 @@ document.addEventListener("htmx:afterSwap", (e) => {
   const form = one("form.cell-form", cell);
   cell.classList.toggle("editing", Boolean(form));
   if (!form) return void (e.detail.requestConfig?.elt?.matches?.("form") && one(".cell-edit", cell)?.focus());
-  const field = one(".input", form);
+  const field = one(".input, input[type=checkbox], input[type=radio]", form);
   field?.focus();
   field?.select?.();
   form.dataset.was = snapshot(form);
@@ -48,6 +48,10 @@ function cancel(form) {
 }
 
 on("keydown", "form.cell-form", (e, form) => {
+  if (e.key === "Enter" && e.target.matches("select")) {
+    e.preventDefault(); // browsers save no form by Enter in a choice
+    return form.requestSubmit();
+  }
   if (e.key !== "Escape") return;
   e.preventDefault();
   e.stopPropagation();

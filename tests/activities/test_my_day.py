@@ -11,7 +11,7 @@ from django.utils import timezone
 from crm.activities.actions import complete_task, create_task, log_call, plan_meeting
 from crm.notifications.actions import follow, notify
 from crm.records.actions import update_record
-from crm.users.models import User
+from crm.users.models import Role, User
 from customers.models import Customer
 from tests.factories.customers import make_customer
 
@@ -123,3 +123,17 @@ def test_an_empty_day_says_what_would_stand_there(alice_client: Any) -> None:
     page = alice_client.get("/").content.decode()
     for text in ("Nothing is due", "No meetings today", "You have been in touch with all of yours", "no call, note, e-mail, meeting"):
         assert text in page
+
+
+def test_nobody_is_offered_what_the_role_refuses(alice: User, alice_client: Any) -> None:
+    customer = make_customer(alice)
+    pages = "/", f"/customers/{customer.pk}/"
+    offers = ("New task", "Add a contact", "?compose=call#composer")
+    before = "".join(alice_client.get(page).content.decode().partition("<main")[2] for page in pages)
+    head = alice_client.get("/").content.decode()
+    assert all(offer in before + head for offer in offers)
+    role = Role.objects.get(key="sales-rep")
+    role.reaches = {key: {**verbs, "create": "none"} for key, verbs in role.reaches.items()}
+    role.save()
+    after = "".join(alice_client.get(page).content.decode() for page in pages)
+    assert not [offer for offer in offers if offer in after]

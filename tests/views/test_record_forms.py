@@ -242,3 +242,12 @@ def test_a_birthday_in_the_future_and_a_contact_without_a_name_are_refused(alice
 
 def test_make_contact_keeps_the_name_together(alice: User) -> None:
     assert str(make_contact(alice, "Elin", "Sjöberg")) == "Elin Sjöberg"
+
+
+def test_giving_a_customer_out_of_ones_sight_leads_to_the_list(alice: User, dora: User, alice_client: Client) -> None:
+    customer = make_customer(alice, "Alder")
+    answer = alice_client.post(
+        f"/customers/{customer.pk}/edit/", form_values(alice_client, f"/customers/{customer.pk}/edit/", owner=dora.pk)
+    )
+    assert answer["Location"] == "/customers/"
+    assert "Alder now belongs to Dora and is no longer visible to you" in alice_client.get("/customers/").content.decode()

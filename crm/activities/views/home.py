@@ -6,6 +6,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.access.decisions import may_create
+from crm.activities.models import Task
 from crm.activities.my_day import my_day
 from crm.views.loading import person_of
 
@@ -17,7 +19,11 @@ def home(request: HttpRequest) -> HttpResponse:
     now = timezone.localtime()
     day = my_day(user, week=request.GET.get("tasks") == "week")
     template = "home/my_day.html#tasks" if request.headers.get("HX-Target") == "day-tasks" else "home/my_day.html"
-    return render(request, template, {"day": day, "now": now, "greeting": _greeting(now.hour, user.get_short_name())})
+    return render(
+        request,
+        template,
+        {"day": day, "now": now, "may_add": may_create(user, Task), "greeting": _greeting(now.hour, user.get_short_name())},
+    )
 
 
 def _greeting(hour: int, name: str) -> str:

@@ -179,3 +179,32 @@ def test_neighbours_cost_two_statements(alice: User, bob: User, rf: Any, django_
     counted = 1 if "billing_city" in view else 0
     with django_assert_num_queries(cost + counted):
         neighbours(request, record)
+
+
+def test_an_open_cell_says_what_it_is_of(alice_client: Client, customer: Customer) -> None:
+    for field in ("lifecycle", "annual_revenue", "shipping_same_as_billing"):
+        assert f' of {customer}"' in alice_client.get(cell(customer, field), **HTMX).content.decode().split('aria-label="')[1]
+
+
+def test_the_name_can_be_edited_again_and_the_head_of_the_page_follows(alice_client: Client, customer: Customer) -> None:
+    there: dict[str, Any] = {"headers": {"HX-Request": "true", "HX-Current-URL": f"https://testserver/customers/{customer.pk}/?view=1"}}
+    renamed = alice_client.post(cell(customer, "name"), {"name": "Vattvik", "version": "1"}, **there).content.decode()
+    assert renamed.index("cell-edit") < renamed.index('<span id="rec-title" hx-swap-oob="innerHTML">Vattvik</span>')
+    badge = alice_client.post(cell(customer), {"lifecycle": "partner", "version": "2"}, **there).content.decode()
+    assert "Partner" in badge.split('id="rec-badge"')[1]
+    fact = alice_client.post(cell(customer, "size"), {"size": "7", "version": "3"}, **there).content.decode()
+    assert ">7<" in fact.split('id="key-size"')[1]
+    assert "hx-swap-oob" not in alice_client.post(cell(customer), {"lifecycle": "lead", "version": "4"}, **HTMX).content.decode()
+
+
+def test_a_record_given_out_of_ones_sight_is_not_a_page_that_is_missing(dora: User, alice_client: Client, customer: Customer) -> None:
+    saved = alice_client.post(cell(customer, "owner"), {"owner": str(dora.pk), "version": "1"}, **HTMX)
+    told = json.loads(saved.headers["HX-Trigger"])["toast"]
+    assert "no longer visible to you" in told["text"]
+    assert told["undo"] == ""
+
+
+def test_long_addresses_break_at_their_joints_on_the_page(alice: User, alice_client: Client) -> None:
+    customer = make_customer(alice, "Alder", email="office@alder-cold.example")
+    page = alice_client.get(f"/customers/{customer.pk}/").content.decode()
+    assert "office@<wbr>alder-<wbr>cold<wbr>.example" in page
