@@ -106,7 +106,7 @@ def start_worker(mail_server: MailServer, queue: str) -> Iterator[Callable[[], s
             worker.wait(10)
 
 
-def until(condition: Callable[[], Any], seconds: float = 40) -> Any:
+def until(condition: Callable[[], Any], seconds: float = 90) -> Any:
     """Wait for it; fails the test when it does not come."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
