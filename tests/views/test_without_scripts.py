@@ -1,4 +1,4 @@
-"""A record with JavaScript switched off: made, edited, set back from its history, shared, deleted, undone, restored."""
+"""With JavaScript switched off: a record made, edited, set back, shared, deleted, restored; a list filtered, sorted, arranged, kept."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -67,3 +67,36 @@ def test_a_record_from_its_making_to_the_bin_and_back(plain: Any, people: dict[s
     plain.goto("/recycle-bin/")
     plain.get_by_role("button", name="Restore Dune Works").click()
     assert stored(people, "Dune Works").deleted_at is None
+
+
+def rows(page: Any) -> list[str]:
+    return [text.split()[0] for text in page.locator("#list tbody th .who > span:last-child").all_inner_texts()]
+
+
+def test_a_list_filtered_sorted_arranged_kept_and_searched(plain: Any, people: dict[str, User]) -> None:
+    plain.goto("/customers/")
+    plain.get_by_role("link", name="Filter", exact=True).click()
+    plain.select_option("[name=add]", "name")
+    plain.get_by_role("button", name="Continue").click()
+    plain.select_option("[name=op]", "contains")
+    plain.fill(".filter-form [name=v]", "b")
+    plain.get_by_role("button", name="Add filter").click()
+    plain.locator("#list thead").get_by_role("link", name="Name").click()
+    assert rows(plain) == ["Birch", "Cobalt"]
+    plain.get_by_role("button", name="Columns").click()
+    plain.get_by_role("button", name="Move Owner to the left").click()
+    plain.get_by_role("button", name="Show columns").click()
+    heads = plain.locator("#list thead th").all_inner_texts()
+    assert heads.index("Owner") < heads.index("Annual revenue")
+    plain.get_by_role("button", name="Save view").click()
+    plain.fill("#save-view [name=name]", "With b")
+    plain.locator("#save-view").get_by_role("button", name="Save view").click()
+    assert plain.locator(".tabs [aria-current]").inner_text().startswith("With b")
+    plain.locator("#list tbody th a").first.click()
+    assert "1 of 2" in plain.locator(".page-head").inner_text()
+    plain.get_by_role("link", name="Next record").click()
+    plain.get_by_role("heading", name="Cobalt").wait_for()
+    plain.fill(".find input", "birh")
+    plain.press(".find input", "Enter")
+    plain.locator(".search-results").get_by_role("link", name="Birch").click()
+    plain.get_by_role("heading", name="Birch").wait_for()
