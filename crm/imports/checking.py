@@ -357,7 +357,7 @@ class Checker:
         values |= {**candidate.references, **self._beside(candidate, row.points)}
         if candidate.companions and self.companions is not None:
             values |= self.companions.keys_for(candidate.companions)
-        prepared = self.preparation.of(candidate.record, values | candidate.links)
+        prepared = self.preparation.of(candidate.record, label, values | candidate.links)
         return StagedRow(row.number, Action.NEW, label, values=values, links=candidate.links or None, remarks=row.notes, prepared=prepared)
 
     def _named(self, candidate: Candidate, old: dict[str, Any]) -> dict[str, Any]:

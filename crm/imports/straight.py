@@ -36,6 +36,7 @@ from crm.users.models import User
 
 Columns = dict[str, "models.Field[Any, Any]"]
 TITLE, BODY, NAME, CHANGES = "+title", "+body", "+name", "+changes"
+LABEL = 200  # letters of a name that a staged row has anyway
 NAMED_BEFORE = ("owner.", "team.")  # what search says of people may be another name by the time of the commit
 
 
@@ -62,8 +63,8 @@ class Preparation:
         self.grounds = grounds if possible and before.get("grounds") == grounds else ""
         self._keys = set(before.get("keys", ()))
 
-    def of(self, record: Record, values: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The derived columns and the texts of a new record. None from the first row on that needs more than its own columns."""
+    def of(self, record: Record, label: str, values: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The derived columns and the texts of a new record called `label`. None from the first row on that needs more than columns."""
         if not self.grounds:
             return None
         if not values.keys() <= self._keys:
@@ -72,8 +73,10 @@ class Preparation:
                 self.grounds = ""
                 return None
         title, body = self._texts.of(record)
-        prepared: dict[str, Any] = {key: getattr(record, key) for key in record.derived}
-        prepared[TITLE], prepared[BODY], prepared[NAME] = title, body, str(record)[:300]
+        prepared: dict[str, Any] = {key: value for key in record.derived if (value := getattr(record, key)) is not None}
+        prepared[TITLE], prepared[BODY] = len(title), body  # the body begins with it
+        if len(label) > LABEL:
+            prepared[NAME] = label[:300]
         prepared[CHANGES] = self._owned | {
             key: (None, value) for key, value in values.items() if value is not None and value != "" and key != CREATED_AT
         }
@@ -86,9 +89,7 @@ class Preparation:
 def _grounds(record_type: RecordType, organization: Organization, owner: User, open_to_all: Iterable[str]) -> str:
     """What derived columns and search texts follow from besides the row: if any of it changes, they are made again."""
     settings = [str(getattr(organization, column.attname)) for column in organization._meta.concrete_fields]
-    rules = [
-        getsource(module) for module in (sys.modules[record_type.model.__module__], text, domains, documents)
-    ]  # an update may lie between
+    rules = [getsource(module) for module in (sys.modules[record_type.model.__module__], text, domains, documents)]  # an update may come
     whose = [owner.pk, str(owner), owner.team_id, str(owner.team)]
     facts = [rules, whose, record_type.key, record_type.search, sorted(open_to_all), settings]
     return hashlib.sha256(json.dumps(facts, default=str).encode()).hexdigest()
@@ -141,12 +142,13 @@ class StraightWriter:
         constant = [column for column in self._own.values() if not column.null] + list(self._asked.values())
         drafts.cursor.execute(
             f"INSERT INTO drafts ({', '.join(map(connection.ops.quote_name, names))}) "  # noqa: S608  # names from models
-            "SELECT s.number, s.record_id, s.prepared->>%s, s.prepared->>%s, s.prepared->>%s, s.prepared->%s, "
+            "SELECT s.number, s.record_id, coalesce(s.prepared->>%s, s.label), "
+            "substr(s.prepared->>%s, 2, (s.prepared->>%s)::int), s.prepared->>%s, s.prepared->%s, "
             f"{', '.join(picked)} FROM (SELECT * FROM imports_importrow WHERE run_id = %s AND action = %s AND level = 0 AND number > %s "
             f"ORDER BY number LIMIT %s) s CROSS JOIN LATERAL jsonb_to_record(s.values) AS v({given}) "
             f"CROSS JOIN LATERAL jsonb_to_record(s.prepared) AS p({given})",
             [
-                NAME, TITLE, BODY, CHANGES,
+                NAME, BODY, TITLE, BODY, CHANGES,
                 *[column.get_db_prep_save(getattr(self._template, column.attname), connection) for column in constant],
                 self._run.pk, Action.NEW, after, size,
             ],
