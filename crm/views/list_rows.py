@@ -90,9 +90,14 @@ class ListRows:
 
     @property
     def counts_slowly(self) -> bool:
-        """Whether counting may take longer than the page itself: a filter, and far reach or many records within a near one."""
-        if not self.state.rule.members or self.state.search or "_counted" in self.__dict__:
+        """Whether counting may take longer than the page itself: a filter, and far reach or many records within a near one.
+
+        Without a filter, too, where a type shares its table with others: what is within reach has to be told apart.
+        """
+        if self.state.search or "_counted" in self.__dict__:
             return False
+        if not self.state.rule.members:
+            return bool(self.record_type.model._meta.proxy) and self.record_type.reach(self.user, "view") != Reach.ALL
         return self.record_type.reach(self.user, "view") in {Reach.ALL, Reach.TREE} or self._all() > FEW
 
     @property
