@@ -8,6 +8,9 @@ from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
+INTERNAL = frozenset({"csrfmiddlewaretoken", "next", "version", "token", "confirmed", "people_were"})
+"""What a form sends besides what a person typed."""
+
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400"""
@@ -40,7 +43,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 of the CSRF check. Shows what was typed, so that nothing is lost."""
-    typed = [(name, value) for name, values in request.POST.lists() for value in values if _is_shown(name, value)]
+    sent = [(name, value) for name, values in request.POST.lists() for value in values if _is_shown(name, value)]
+    typed = [(name.replace("_", " ").capitalize(), value) for name, value in sent]
     return _answer(request, 403, _("This form has expired. Reload the page and send it again."), {"typed": typed}, "errors/csrf.html")
 
 
@@ -66,4 +70,4 @@ def _who(grantors: Any) -> list[str]:
 
 
 def _is_shown(name: str, value: str) -> bool:
-    return bool(value) and name not in ("csrfmiddlewaretoken", "next") and "password" not in name and "code" not in name
+    return bool(value) and name not in INTERNAL and "password" not in name and "code" not in name

@@ -38,12 +38,21 @@ def test_a_refusal_says_what_is_missing_and_who_can_grant_it() -> None:
 
 
 def test_an_expired_form_shows_what_was_typed_but_no_secrets() -> None:
-    typed = {"name": "Vattvik <b>Energi</b>", "password1": "correct horse", "code": "123456", "csrfmiddlewaretoken": "tok"}
+    typed = {
+        "name": "Vattvik <b>Energi</b>",
+        "password1": "correct horse",
+        "code": "123456",
+        "csrfmiddlewaretoken": "tok",
+        "version": "77",
+        "billing_city": "Lund",
+    }
     page = errors.form_expired(RequestFactory().post("/x/", typed)).content.decode()
     assert "Vattvik &lt;b&gt;Energi&lt;/b&gt;" in page
     assert "correct horse" not in page
     assert "123456" not in page
     assert "tok<" not in page
+    assert "77" not in page
+    assert "Billing city" in page
 
 
 def test_a_crash_needs_no_database() -> None:
