@@ -23,8 +23,17 @@ class Command(BaseCommand):
             "--only", default="", help="Only cases whose name contains this; “writes” for changes, “import” for the import."
         )
         parser.add_argument("--json", default="", metavar="FILE", help="Write all numbers there.")
+        parser.add_argument(
+            "--markdown", default="", metavar="FILE", help="Measure nothing: print the tables of what an earlier run wrote there as JSON."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["markdown"]:
+            self._print_tables(Path(options["markdown"]))
+        else:
+            self._bench(options)
+
+    def _bench(self, options: dict[str, Any]) -> None:
         from bench.cases import PAGES  # noqa: PLC0415  # development only: not needed to serve
         from bench.report import as_data, machine  # noqa: PLC0415
 
@@ -32,14 +41,23 @@ class Command(BaseCommand):
         only = options["only"]
         cases = [case for case in PAGES if only in case.key]
         grown = [case for case in cases if case.grows]
-        small = self._measure(options["small"], grown)
-        large = self._measure(options["organization"], cases, writes=only in "writes")
-        data: dict[str, Any] = {"machine": machine(), "cells": as_data([*small, *large])}
+        data: dict[str, Any] = {"machine": machine(), "cells": as_data(self._measure(options["small"], grown))}
+        self._write(options["json"], data)
+        data["cells"] += as_data(self._measure(options["organization"], cases, writes=only in "writes"))
         self._write(options["json"], data)
         data["growth"] = [asdict(growth) | {"times": growth.times} for growth in self._growths(options, grown)]
         self._write(options["json"], data)
         if only in "import":
             self._write(options["json"], data | {"import": self._import()})
+
+    def _print_tables(self, path: Path) -> None:
+        from bench.markdown import tables  # noqa: PLC0415
+
+        try:
+            data = json.loads(path.read_text())
+        except (OSError, ValueError) as error:
+            raise CommandError(f"{path} holds no bench as JSON: {error}") from None
+        self.stdout.write(tables(data))
 
     def _write(self, path: str, data: dict[str, Any]) -> None:
         """After each part: a long run that breaks off leaves what it has."""
