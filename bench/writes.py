@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connections, transaction
 from django.db.models import Max, Min
+from django.utils import timezone
 
 from bench.browser import Browser, counted, signed_in
 from bench.cases import Goal
@@ -18,6 +19,9 @@ from bench.measure import Cell, Times, in_turns
 from bench.timing import seconds_of
 from bench.world import Person, World
 from crm.access.derived import refresh_access
+from crm.activities.actions import log_call
+from crm.activities.choices import Kind
+from crm.activities.models import Activity
 from crm.audit.models import LogEntry
 from crm.config.wsgi import application
 from crm.events.models import Event, PendingEvent
@@ -41,7 +45,7 @@ Work = Callable[[], object]
 
 
 def writes_of(world: World) -> Iterator[Cell]:
-    """Create, edit, edit through the page, share and move a team, as the person who sees everything."""
+    """Create, edit, edit through the page, log a call, share and move a team, as the person who sees everything."""
     person = next(one for one in world.people if one.key == "everything")
     with undone(world, person) as pks:
         browser = signed_in(application, person.user)
@@ -79,9 +83,17 @@ def _pairs(world: World, person: Person, browser: Browser, pks: list[int]) -> It
     def insert_share() -> None:
         _execute(SHARE, [organization.pk, next(strangers).pk, next(records), user.pk])
 
+    def call() -> object:
+        return log_call([Customer.objects.get(pk=next(records))], by=user, subject=NAME)
+
+    def insert_call() -> None:
+        made = Activity(organization=organization, kind=Kind.CALL, subject=NAME, at=timezone.now(), owner=user)
+        Activity.objects.using(ALIAS).bulk_create([made])
+
     yield "create", _within(world, create), insert, EDITED
     yield "edit", _within(world, edit), update, EDITED
     yield "edit in the list", post, update, FREE
+    yield "log a call", _within(world, call), insert_call, FREE
     yield "share", _within(world, share), insert_share, FREE
     move, bare = _moves(world, user)
     yield "move a team", move, bare, FREE
@@ -149,7 +161,7 @@ def undone(world: World, person: Person) -> Iterator[list[int]]:
         pks = edited(person)
     before = list(Customer.objects.using(ALIAS).filter(pk__in=pks).values())
     parents = dict(Team.objects.using(ALIAS).filter(organization=organization).values_list("pk", "parent"))
-    marks = {model: _last(model) for model in (Customer, CustomerPersonShare, LogEntry, Event)}
+    marks = {model: _last(model) for model in (Customer, CustomerPersonShare, Activity, LogEntry, Event)}
     try:
         yield pks
     finally:
@@ -183,6 +195,10 @@ def _take_back(organization: int, marks: dict[Any, int]) -> None:
     made = list(Customer.objects.using(ALIAS).filter(organization=organization, pk__gt=marks[Customer]).values_list("pk", flat=True))
     _execute("DELETE FROM customers_customeraccess WHERE record_id = ANY(%s)", [made])
     _execute("DELETE FROM search_searchdocument WHERE record_type = 'customer' AND record_id = ANY(%s)", [made])
+    called = list(Activity.objects.using(ALIAS).filter(organization=organization, pk__gt=marks[Activity]).values_list("pk", flat=True))
+    _execute("DELETE FROM activities_activitylink WHERE activity_id = ANY(%s)", [called])
+    _execute("DELETE FROM activities_activityaccess WHERE record_id = ANY(%s)", [called])
+    _execute("DELETE FROM search_searchdocument WHERE record_type = 'call' AND record_id = ANY(%s)", [called])
     PendingEvent.objects.using(ALIAS).filter(organization_id=organization, event_id__gt=marks[Event]).delete()
     for model, mark in marks.items():
         model.objects.using(ALIAS).filter(organization=organization, pk__gt=mark)._raw_delete(ALIAS)
