@@ -48,7 +48,7 @@ def edit_cell(request: HttpRequest, record_type: str, pk: int, field: str) -> Ht
     if request.method == "POST":
         return _save(request, kind, record, found, user)
     if "show" in request.GET:
-        return _shown(kind, record, found, user)
+        return _with_head(_shown(kind, record, found, user), request, kind, record, found, user)
     return _editor(request, kind, record, found, _form(kind, found, record, user))
 
 
@@ -97,13 +97,13 @@ def _save(request: HttpRequest, kind: RecordType, record: Any, field: Field, use
         toast_now(response, _("%(field)s saved") % {"field": capfirst(str(field.label))} if seen else gone_text(saved))
         return response
     toast_now(response, _("%(field)s saved") % {"field": capfirst(str(field.label))}, undo=_undo_url(kind, saved, field))
-    if urlsplit(request.headers.get("HX-Current-URL", "")).path == saved.get_absolute_url():
-        response.write(_head(request, kind, saved, field, user))
-    return response
+    return _with_head(response, request, kind, saved, field, user)
 
 
-def _head(request: HttpRequest, kind: RecordType, record: Any, field: Field, user: User) -> str:
-    """What of the value stands in the head of the record's own page, too: put there beside the answer for the cell."""
+def _with_head(response: HttpResponse, request: HttpRequest, kind: RecordType, record: Any, field: Field, user: User) -> HttpResponse:
+    """On the record's own page the value stands in the head, too: it is put there beside the answer for the cell."""
+    if urlsplit(request.headers.get("HX-Current-URL", "")).path != record.get_absolute_url():
+        return response
     keys = [key for key in dict.fromkeys([field.key, kind.subtitle]) if key in kind.fields]
     viewer = Viewer(user, kind, [record], [kind.fields[key] for key in keys])
     shown = {one.key: viewer.show(one, record) for one in viewer.fields}
@@ -114,7 +114,8 @@ def _head(request: HttpRequest, kind: RecordType, record: Any, field: Field, use
         "shown": shown[field.key],
         "subtitle": shown.get(kind.subtitle),
     }
-    return render_to_string("records/head_parts.html", context, request)
+    response.write(render_to_string("records/head_parts.html", context, request))
+    return response
 
 
 def _undo_url(kind: RecordType, record: Any, field: Field) -> str:

@@ -23,6 +23,11 @@ document.addEventListener("htmx:beforeSwap", (e) => {
   before.set(cellOf(opener), [...copy.childNodes]);
 });
 
+// A form that goes for its answer is done: the focus that it loses with its last button must not put the old value back.
+document.addEventListener("htmx:beforeSwap", (e) => {
+  if (e.detail.shouldSwap) for (const form of all("form.cell-form", e.detail.target)) form.dataset.done = "1";
+});
+
 document.addEventListener("htmx:afterSwap", (e) => {
   const cell = cellOf(e.detail.target);
   if (!cell) return;

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from crm.records.actions import update_record
 from crm.tenancy.transaction import tenant
 from crm.users.models import User
 from customers.models import Customer
@@ -87,6 +88,29 @@ def test_escape_leaves_the_cell_as_it_was_and_a_wrong_value_stays_with_its_reaso
     cell.locator(".cell-edit", has_text="€5,000").wait_for()
     assert stored(people, "Alder").annual_revenue == 5000
     assert [text for text in page.complaints if "422" not in text] == []
+
+
+def test_of_two_values_theirs_is_what_the_page_then_says(page: Any, people: dict[str, User]) -> None:
+    alder = stored(people, "Alder")
+    page.goto(page.url.replace("?sort=name", f"{alder.pk}/"))
+    cell = page.locator("#fact-lifecycle")
+    cell.locator(".cell-edit").click()
+    cell.locator("select").wait_for()
+    with tenant(alder.organization_id):
+        update_record(alder, by=people["bob"], lifecycle="partner")
+    page.select_option("#fact-lifecycle select", "customer")
+    page.keyboard.press("Enter")
+    cell.get_by_role("button", name="Use theirs").click()
+    cell.locator(".cell-edit", has_text="Partner").wait_for()
+    page.locator("#rec-badge", has_text="Partner").wait_for()
+    cell.locator(".cell-edit").click()
+    page.select_option("#fact-lifecycle select", "customer")
+    page.keyboard.press("Enter")
+    page.locator("#rec-badge", has_text="Customer").wait_for()
+    page.get_by_role("link", name="Call", exact=True).click()
+    assert page.evaluate("document.activeElement.name") == "direction"
+    assert stored(people, "Alder").lifecycle == "customer"
+    assert [text for text in page.complaints if "409" not in text] == []
 
 
 def test_glance_select_and_open_by_keyboard(page: Any) -> None:
