@@ -205,10 +205,11 @@ def test_closing_a_field_ends_its_being_found(stage: dict[str, User], alice: Use
     assert find(SECRET, alice).found
     role = Role.objects.get(key="sales-rep")
     change_role(role, by=stage["ada"], levels={"customer": {"legal_name": "hidden"}})
-    rebuild_documents(record_types["customer"], alice.own_organization_id)
-    again = User.objects.get(pk=alice.pk)
-    assert not find(SECRET, again).found
-    assert find("found by", again).found
+    for _ in ("at once", "after the documents were written again"):
+        again = User.objects.get(pk=alice.pk)
+        assert not find(SECRET, again).found
+        assert find("found by", again).found
+        rebuild_documents(record_types["customer"], alice.own_organization_id)
 
 
 def test_a_hidden_reference_is_not_searched_through(stage: dict[str, User], closed: str) -> None:
