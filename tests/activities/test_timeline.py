@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from bench.browser import counted
 from crm.activities.actions import complete_task, create_task, log_call, log_email, plan_meeting, write_note
 from crm.activities.models import Note
 from crm.activities.timeline import Cursor, Filters, timeline_of
@@ -156,6 +157,9 @@ def test_a_page_costs_four_statements_whatever_the_number_of_entries(alice: User
             timeline_of(customer, alice)
         costs.append(len(queries))
     assert costs[0] == costs[1] <= 4
+    with counted() as asked:
+        assert "after=" in alice_client.get(f"/customers/{customer.pk}/").content.decode()
+    assert len(asked.data) <= 12, "the whole page, with more entries than it shows"
 
 
 def test_charlie_gets_404_and_bob_the_page(alice: User, bob_client: Any, charlie_client: Any) -> None:
