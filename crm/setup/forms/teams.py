@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.setup.forms.shown import ShownForm
 from crm.users.models import Team
 
 
@@ -16,3 +17,7 @@ class TeamForm(forms.Form):
         super().__init__(*args, **kwargs)
         others = Team.objects.filter(organization_id=organization_id)
         self.fields["parent"].queryset = others.exclude(pk=team.pk) if team else others  # type: ignore[attr-defined]
+
+
+class ChangedTeamForm(ShownForm, TeamForm):
+    """The same for a team that is there."""

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from crm.setup.forms.teams import TeamForm
+from crm.setup.forms.teams import ChangedTeamForm, TeamForm
 from crm.setup.views.pages import attempt, for_administrators, own_or_404, own_organization, setup_page
 from crm.ui.toasts import toast
 from crm.users.actions import change_team, create_team, delete_team
@@ -68,7 +68,7 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename, move or delete a team; its people."""
     user, found = person_of(request), own_or_404(Team, request, pk)
     initial = {"name": found.name, "parent": found.parent}
-    form = TeamForm(request.POST or None, initial=initial, organization_id=own_organization(request), team=found)
+    form = ChangedTeamForm(request.POST or None, initial=initial, organization_id=own_organization(request), team=found)
     if request.method == "POST" and (done := _change(form, found, user, delete="delete" in request.POST)):
         toast(request, done)
         return HttpResponseRedirect(reverse("team-list"))
@@ -84,11 +84,11 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
     return setup_page(request, "setup/teams/team.html", context, here="team-list", status=422 if form.errors else 200)
 
 
-def _change(form: TeamForm, team: Team, by: User, *, delete: bool) -> str:
+def _change(form: ChangedTeamForm, team: Team, by: User, *, delete: bool) -> str:
     """What was done, in words; empty where the form has errors now."""
     if not form.is_valid():
         return ""
     if delete:
         attempt(form, lambda: delete_team(team, by=by))
         return "" if form.errors else _("Team deleted")
-    return _("Team changed") if attempt(form, lambda: change_team(team, by=by, **form.cleaned_data)) else ""
+    return _("Team changed") if attempt(form, lambda: change_team(team, by=by, **form.touched)) else ""
