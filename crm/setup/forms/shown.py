@@ -46,12 +46,9 @@ class ShownForm(forms.Form):
         try:
             shown = json.loads(self.data.get("shown") or "{}")
         except ValueError:
-            shown = {}
-        return (
-            {name: value for name, value in shown.items() if name in self.fields and name in self.initial}
-            if isinstance(shown, dict)
-            else {}
-        )
+            return {}
+        here = self.fields.keys() & json.loads(self.now).keys()
+        return {name: value for name, value in shown.items() if name in here} if isinstance(shown, dict) else {}
 
     def _differs(self, name: str, value: Any) -> bool:
         return self.fields[name].has_changed(value, self[name].data)
