@@ -7,9 +7,8 @@ from django.db import connections
 from django.db.models import Q
 
 from crm.fields.record_types import record_types
-from crm.lib.text import fold
 from crm.search.candidates import TITLES, WORDS
-from crm.search.find import NEAREST
+from crm.search.find import NEAREST, normalised
 from crm.search.models import SearchDocument
 
 SIZE, ALTERNATIVES = 50, 6
@@ -17,7 +16,7 @@ SIZE, ALTERNATIVES = 50, 6
 
 def search_context(text: str, organization: int, alias: str) -> dict[str, Any]:
     """What floor/search.html shows: results as (type, record)."""
-    query = fold(text)
+    query = normalised(text)
     results = _found(query, organization, alias)
     if not results and not query.isdigit():
         words = [_near(word, organization, alias) for word in query.split()]

@@ -11,7 +11,7 @@ from crm.fields.record_types import RecordType, record_types
 from crm.lib.text import digits, fold
 from crm.search.candidates import candidates
 from crm.search.models import SearchDocument
-from crm.search.sight import within_sight
+from crm.search.sight import may_tell, said_in_sight
 from crm.users.models import User
 
 NUMBER = re.compile(r"[\d\s()+./-]{2,}")
@@ -48,7 +48,7 @@ def find(text: str, user: User, *, size: int = 20, only: str = "", typing: bool 
 
     `only` is one record type's key. While `typing`, two letters look at the beginnings of titles alone.
     """
-    query = _normalised(text)
+    query = normalised(text)
     if len(query) < 2 or user.organization_id is None:
         return Answer([])
     found = _found(query, user, size, only, typing=typing)
@@ -63,14 +63,20 @@ def find(text: str, user: User, *, size: int = 20, only: str = "", typing: bool 
 
 def candidate_ids(text: str, user: User, record_type: RecordType) -> list[int]:
     """The ids of one type's best candidates, for searching within a list; the list's own `visible_to` decides what is shown."""
-    query = _normalised(text)
+    query = normalised(text)
     if len(query) < 2 or user.organization_id is None:
         return []
-    return [document.record_id for document in within_sight(_candidates(query, user, record_type.key, typing=False), query, user)]
+    known = _candidates(query, user, record_type.key, typing=False)
+    ids = [document.record_id for document in known]
+    if not may_tell(record_type, user):
+        return ids
+    records = record_type.objects().filter(organization_id=user.organization_id).in_bulk(ids)
+    hits = [(document, records[document.record_id]) for document in known if document.record_id in records]
+    return [document.record_id for document, _record in said_in_sight(hits, query, user)]
 
 
-def _normalised(text: str) -> str:
-    """Folded; a telephone number becomes its digits without what stands for the country's trunk, a web address its domain."""
+def normalised(text: str) -> str:
+    """What is looked for, folded. A phone number is its digits without what stands for the country's trunk, a web address its domain."""
     text = WEB_ADDRESS.sub(r"\1", text[:200])
     if NUMBER.fullmatch(text.strip()):
         return digits(text).lstrip("0") or digits(text)
@@ -78,7 +84,7 @@ def _normalised(text: str) -> str:
 
 
 def _found(query: str, user: User, size: int, only: str, *, typing: bool) -> list[Found]:
-    documents = within_sight(_candidates(query, user, only, typing=typing), query, user)
+    documents = _candidates(query, user, only, typing=typing)
     found: list[Found] = []
     start, many = 0, size
     while len(found) < size and start < len(documents):  # a few at first: nearly all are visible, and hundreds are read in a slower way
@@ -88,16 +94,14 @@ def _found(query: str, user: User, size: int, only: str, *, typing: bool) -> lis
 
 
 def _visible(documents: list[SearchDocument], query: str, user: User) -> list[Found]:
-    """The records of these documents that the person sees, in the same order. One statement for each type."""
+    """The records of these documents that the person sees, and may find by this, in the same order. One statement for each type."""
     by_type: dict[str, list[int]] = {}
     for document in documents:
         by_type.setdefault(document.record_type, []).append(document.record_id)
     visible = {key: record_types[key].objects().visible_to(user).in_bulk(ids) for key, ids in by_type.items()}
-    return [
-        Found(record_types[document.record_type], visible[document.record_type][document.record_id], _closeness(document, query))
-        for document in documents
-        if document.record_id in visible[document.record_type]
-    ]
+    hits = [(document, visible[document.record_type].get(document.record_id)) for document in documents]
+    told = said_in_sight([(document, record) for document, record in hits if record is not None], query, user)
+    return [Found(record_types[document.record_type], record, _closeness(document, query)) for document, record in told]
 
 
 def _candidates(query: str, user: User, only: str, *, typing: bool) -> list[SearchDocument]:
