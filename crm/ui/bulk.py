@@ -44,6 +44,11 @@ def register(*actions: BulkAction) -> None:
     _actions.update({(action.on, action.key): action for action in actions})
 
 
+def any_bulk_actions() -> bool:
+    """Whether rows can be selected anywhere."""
+    return bool(_actions)
+
+
 def bulk_actions_of(record_type: str, user: User) -> list[tuple[BulkAction, str]]:
     """The buttons of this list for this person, with the addresses they send to."""
     found = [action for action in _actions.values() if action.on in {"", record_type} and action.visible(user)]

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from crm.ui import navigation
+from crm.ui.bulk import any_bulk_actions
 from crm.ui.navigation import Command, Group, NavigationItem, Text
 from crm.users.models import Theme, User
 
@@ -62,6 +63,10 @@ class Shell:
     @property
     def single_keys(self) -> bool:
         return bool(self.person and self.person.shortcuts_enabled)
+
+    @property
+    def selects_rows(self) -> bool:
+        return any_bulk_actions()
 
     @cached_property
     def groups(self) -> list[LinkGroup]:
