@@ -65,5 +65,5 @@ class ContactType(RecordType):
     similar_on = ["email", "phone", "name"]
     match_on = [["external_id"], ["email"], ["phone"], ["first_name", "last_name", "customer"]]
     further = {"email": "points", "phone": "points"}
-    consent = ["do_not_email", "do_not_call", "do_not_post"]
+    consent = {"do_not_email": "email", "do_not_call": "phone", "do_not_post": "street"}
     sensitive = {"birthday": "personal data"}

@@ -33,7 +33,8 @@ class RecordType:
     `sort_by` are the fields with an index to sort large lists by; `sort_keys` name the column that holds the same order in a
     type whose comparisons may use an index below row-level security: a lower-cased text, a float beside a numeric.
     `further` says in which rows below the record a field has more values: {"email": "points"}, rows with kind, label, value and key.
-    `consent` are the refusals of a person: an import may add them, never take them back by itself.
+    `consent` are the refusals of a person, each with the field that it is about, where it is said: an import may add them, never take
+    them back by itself.
     `exact` are times that are read with their clock, as dates alone where the column `whole_days` says so; `durations` are seconds.
     """
 
@@ -53,7 +54,7 @@ class RecordType:
     similar_on: ClassVar[list[str]] = []
     match_on: ClassVar[list[list[str]]] = []
     further: ClassVar[Mapping[str, str]] = {}
-    consent: ClassVar[list[str]] = []
+    consent: ClassVar[Mapping[str, str]] = {}
     exact: ClassVar[list[str]] = []
     whole_days: ClassVar[str] = ""
     durations: ClassVar[list[str]] = []

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Callable
 
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from crm.fields.kinds import Kind
@@ -27,7 +27,8 @@ JOINTS = re.compile(r"(?<=[@/_-])|(?=\.)")
 def draw(shown: Shown, *, plain: bool = False, narrow: bool = False) -> SafeString:
     """The value's markup. `plain` leaves out links: inside something that is pressed itself; `narrow` lets addresses break."""
     if shown.state == "value":
-        return _address(shown, plain) if narrow and shown.kind in LONG_WORDS else _value(shown, plain)
+        drawn = _address(shown, plain) if narrow and shown.kind in LONG_WORDS else _value(shown, plain)
+        return format_html("{} {}", drawn, badge(shown.refused, "red")) if shown.refused else drawn
     if shown.state == "empty":
         return EMPTY(text=formats.EMPTY)
     return WITHHELD(icon=icon("lock"), text=shown.text, title=shown.title)

@@ -1,13 +1,14 @@
 """How one field's value reads to one person: texts and addresses, never markup. The same on lists, record pages, history and peeks."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import prefetch_related_objects
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -31,7 +32,8 @@ class Shown:
     """What stands in the page for one value.
 
     `state` is "value", "empty", "hidden", "masked" (the role withholds it) or "unseen" (a record outside the person's sight);
-    `title` is said on hover, `iso` is the machine's form of a time, `parts` are the members of a list.
+    `title` is said on hover, `iso` is the machine's form of a time, `parts` are the members of a list, `refused` is what the person
+    asked not to get there.
     """
 
     state: str
@@ -42,6 +44,7 @@ class Shown:
     title: str = ""
     iso: str = ""
     parts: tuple["Shown", ...] = ()
+    refused: str = ""
 
 
 Show = Callable[[Any], Shown]
@@ -68,8 +71,22 @@ class Viewer:
         """How all records show this field: the access rule is asked once."""
         show = self._shows.get(field.key)
         if show is None:
-            show = self._shows[field.key] = self._show_of(field)
+            show = self._shows[field.key] = self._with_refusal(field, self._show_of(field))
         return show
+
+    def _with_refusal(self, field: Field, show: Show) -> Show:
+        """“Do not call” beside the number of who asked for that."""
+        refusals = (self.record_type.fields[key] for key, about in self.record_type.consent.items() if about == field.key)
+        flag = next((refusal for refusal in refusals if refusal.readable_by(self.user)), None)
+        if flag is None:
+            return show
+        path, words = flag.path, capfirst(str(flag.label))
+
+        def show_it(record: Any) -> Shown:
+            value = show(record)
+            return replace(value, refused=words) if value.state == "value" and getattr(record, path) else value
+
+        return show_it
 
     def _show_of(self, field: Field) -> Show:
         level = level_of(field, self.user)

@@ -151,7 +151,7 @@ def columns_needed(record_type: RecordType, fields: list[Field]) -> set[str]:
         needed.add(name)
         if field.kind == Kind.MONEY:
             needed.add(getattr(field.column, "currency", "currency"))
-    return needed
+    return needed | {flag for flag, about in record_type.consent.items() if about in needed}
 
 
 def _kept(key: str) -> int | None:

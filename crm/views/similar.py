@@ -11,6 +11,7 @@ from crm.fields.fields import Field
 from crm.fields.kinds import Kind
 from crm.fields.record_types import RecordType
 from crm.lib.domains import domain_of
+from crm.lib.email_addresses import email_key
 from crm.lib.text import fold
 from crm.search.find import candidate_ids
 from crm.users.models import User
@@ -23,7 +24,9 @@ LEGAL_FORMS = re.compile(
 
 
 def similar_records(record_type: RecordType, values: dict[str, Any], user: User) -> list[Any]:
-    """Up to five records that the person sees and that look like these values. One statement for each value at most, two for the name."""
+    """Up to five records that the person sees and that look like these values. One statement for each value, two for the name and for
+    what a record may have several of.
+    """
     found: dict[int, Any] = {}
     for key in record_type.similar_on:
         value = str(values.get(key) or _title(record_type, key, values)).strip()
@@ -49,6 +52,9 @@ def _like(record_type: RecordType, field: Field, value: str, user: User) -> Iter
     condition = _equal(record_type, field, value)
     if condition:
         yield from records.filter(**condition)[:SHOWN]
+    if rows := record_type.further.get(field.key):
+        key = email_key(value) if field.kind == Kind.EMAIL else value
+        yield from records.filter(**{f"{rows}__kind": field.key, f"{rows}__key": key})[:SHOWN]
     if field.key == record_type.title:
         wanted = named_like(value)
         near = records.filter(pk__in=candidate_ids(wanted, user, record_type)[:50])

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -179,7 +180,8 @@ class Affiliation(TenantModel):
         verbose_name_plural = _("roles at customers")
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "contact", "customer", "role"],
+                fields=["organization", "contact", "customer", "role", "since"],
+                nulls_distinct=False,
                 name="affiliation_once",
                 violation_error_message=_("The contact has this role at this customer already. Change that one instead."),
             ),
@@ -196,6 +198,15 @@ class Affiliation(TenantModel):
     def clean(self) -> None:
         if self.since and self.until and self.until < self.since:
             raise ValidationError({"until": _("“Until” is before “since”. Swap the dates or empty one.")})
+        same = Affiliation.objects.filter(organization_id=self.organization_id, contact=self.contact, customer=self.customer)
+        if any(self._overlaps(other) for other in same.filter(role=self.role).exclude(pk=self.pk)):
+            raise ValidationError(
+                _("The contact has this role at this customer already, at the same time. Change that one, or choose other days.")
+            )
+
+    def _overlaps(self, other: "Affiliation") -> bool:
+        begins = (self.since or date.min) <= (other.until or date.max)
+        return begins and (other.since or date.min) <= (self.until or date.max)
 
     @property
     def is_over(self) -> bool:

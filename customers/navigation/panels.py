@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from crm.access.decisions import may_create
+from crm.fields.record_types import record_types
 from crm.lib.phones import display_phone, tel_url
 from crm.users.models import User
 from customers.choices import PointKind
@@ -43,7 +44,7 @@ def contacts_of(customer: Customer, user: User) -> dict[str, Any]:
     )
     known = list(guests)
     return {
-        "contacts": contacts[:SHOWN],
+        "contacts": [(contact, refusals_of(contact, user)) for contact in contacts[:SHOWN]],
         "more": len(contacts) > SHOWN,
         "affiliations": known[:SHOWN],
         "more_affiliations": len(known) > SHOWN,
@@ -118,13 +119,14 @@ def _seen_from(customer: Customer, one: Relationship) -> dict[str, Any]:
 def points_of(contact: Contact, user: User) -> dict[str, Any]:
     """Further addresses and numbers, and what the person asked not to get."""
     allowed = [kind for kind in ("email", "phone") if _readable(kind, user)]
-    refusals = [
-        (flag, contact._meta.get_field(flag).verbose_name)  # type: ignore[union-attr]  # columns have names
-        for flag in ("do_not_email", "do_not_call", "do_not_post")
-        if _readable(flag, user) and getattr(contact, flag)
-    ]
     points = [_point(point, user) for point in contact.points.filter(kind__in=allowed).order_by("kind", "pk")]
-    return {"points": points, "refusals": refusals}
+    return {"points": points, "refusals": refusals_of(contact, user)}
+
+
+def refusals_of(contact: Contact, user: User) -> list[tuple[str, Any]]:
+    """What the person asked not to get, as (key, words)."""
+    fields = record_types.of(Contact).fields
+    return [(flag, fields[flag].label) for flag in record_types.of(Contact).consent if _readable(flag, user) and getattr(contact, flag)]
 
 
 def _point(point: ContactPoint, user: User) -> dict[str, Any]:

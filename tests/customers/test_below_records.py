@@ -36,6 +36,17 @@ def give_a_role_twice(alice: User) -> None:
         add_affiliation(contact, customer, role="Adviser", by=alice)
 
 
+def test_a_contact_comes_back_to_a_role_after_some_years(alice: User) -> None:
+    contact, customer = make_contact(alice), make_customer(alice)
+    first = add_affiliation(contact, customer, role="CFO", since=date(2015, 1, 1), until=date(2018, 12, 31), by=alice)
+    add_affiliation(contact, customer, role="CFO", since=date(2024, 2, 1), by=alice)
+    with pytest.raises(ValidationError, match="already, at the same time"):
+        add_affiliation(contact, customer, role="CFO", since=date(2018, 12, 31), until=date(2019, 1, 1), by=alice)
+    with pytest.raises(ValidationError, match="already, at the same time"):
+        change_affiliation(first, role="CFO", since=date(2015, 1, 1), until=None, by=alice)
+    assert contact.affiliations.count() == 2
+
+
 def add_a_number_twice(alice: User) -> None:
     contact = make_contact(alice)
     for _time in range(2):

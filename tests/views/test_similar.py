@@ -11,6 +11,8 @@ from crm.fields.record_types import record_types
 from crm.users.models import User
 from crm.views.once import form_token
 from crm.views.similar import named_like, similar_records
+from customers.actions import add_point
+from customers.choices import PointKind
 from customers.models import Customer
 from tests.factories.customers import make_contact, make_customer
 
@@ -35,6 +37,15 @@ def test_two_addresses_of_one_domain_are_the_same_company(website: str, alice: U
 def test_an_address_is_the_same_in_capital_letters(alice: User) -> None:
     make_contact(alice, email="Karin.Ek@vattvik.se")
     assert len(similar(alice, "contact", email="karin.ek@VATTVIK.se")) == 1
+
+
+def test_a_further_address_or_number_is_the_same_person(alice: User, dora: User) -> None:
+    elin = make_contact(alice, email="elin@vattvik.se")
+    add_point(elin, PointKind.EMAIL, "Elin.Holm@private.example", by=alice)
+    add_point(elin, PointKind.PHONE, "+46701234567", by=alice)
+    assert similar(alice, "contact", email="elin.holm@PRIVATE.example") == [str(elin)]
+    assert similar(alice, "contact", phone="+46701234567") == [str(elin)]
+    assert similar(dora, "contact", phone="+46701234567") == []
 
 
 def test_the_name_of_a_contact_is_put_together_before_it_is_compared(alice: User) -> None:
