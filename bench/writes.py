@@ -53,10 +53,20 @@ def writes_of(world: World) -> Iterator[Cell]:
             yield _cell(world, person, key, action, bare, goal)
 
 
-def _pairs(world: World, person: Person, browser: Browser, pks: list[int]) -> Iterator[tuple[str, Work, Work, Goal]]:  # noqa: C901  # one small function each
-    number, user, organization, records = count(1), person.user, world.organization, cycle(pks)
-    holders = iter(User.objects.filter(organization=organization, name__startswith="Person").order_by("pk"))
-    strangers = iter(User.objects.filter(organization=organization, name__startswith="Person").order_by("-pk"))
+Pair = tuple[str, Work, Work, Goal]
+
+
+def _pairs(world: World, person: Person, browser: Browser, pks: list[int]) -> Iterator[Pair]:
+    records = cycle(pks)
+    yield from _edits(world, person, browser, records)
+    yield _call(world, person.user, records)
+    yield _share(world, person.user, records)
+    move, bare = _moves(world, person.user)
+    yield "move a team", move, bare, FREE
+
+
+def _edits(world: World, person: Person, browser: Browser, records: Iterator[int]) -> Iterator[Pair]:
+    number, user, organization = count(1), person.user, world.organization
 
     def create() -> object:
         return create_record(Customer, by=user, name=f"{NAME} {next(number)}", kind="company")
@@ -77,26 +87,33 @@ def _pairs(world: World, person: Person, browser: Browser, pks: list[int]) -> It
     def update() -> None:
         _execute(EDIT, [f"{NAME} {next(number)}", next(records)])
 
+    yield "create", _within(world, create), insert, EDITED
+    yield "edit", _within(world, edit), update, EDITED
+    yield "edit in the list", post, update, FREE
+
+
+def _share(world: World, user: User, records: Iterator[int]) -> Pair:
+    people = User.objects.filter(organization=world.organization, name__startswith="Person")
+    holders, strangers = iter(people.order_by("pk")), iter(people.order_by("-pk"))
+
     def share() -> object:
         return share_record(Customer.objects.get(pk=next(records)), next(holders), by=user)
 
     def insert_share() -> None:
-        _execute(SHARE, [organization.pk, next(strangers).pk, next(records), user.pk])
+        _execute(SHARE, [world.organization.pk, next(strangers).pk, next(records), user.pk])
 
+    return "share", _within(world, share), insert_share, FREE
+
+
+def _call(world: World, user: User, records: Iterator[int]) -> Pair:
     def call() -> object:
         return log_call([Customer.objects.get(pk=next(records))], by=user, subject=NAME)
 
     def insert_call() -> None:
-        made = Activity(organization=organization, kind=Kind.CALL, subject=NAME, at=timezone.now(), owner=user)
+        made = Activity(organization=world.organization, kind=Kind.CALL, subject=NAME, at=timezone.now(), owner=user)
         Activity.objects.using(ALIAS).bulk_create([made])
 
-    yield "create", _within(world, create), insert, EDITED
-    yield "edit", _within(world, edit), update, EDITED
-    yield "edit in the list", post, update, FREE
-    yield "log a call", _within(world, call), insert_call, FREE
-    yield "share", _within(world, share), insert_share, FREE
-    move, bare = _moves(world, user)
-    yield "move a team", move, bare, FREE
+    return "log a call", _within(world, call), insert_call, FREE
 
 
 def _moves(world: World, user: User) -> tuple[Work, Work]:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from .csv_table import CsvTable
 from .table import Limits, Table, UnreadableFile
 from .vcard_table import VCardTable
-from .xlsx_table import XlsxTable
 
 BEGIN_CARD = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*BEGIN\s*:\s*VCARD", re.IGNORECASE)
 
@@ -40,6 +39,8 @@ def open_table(
         if mark is not None and (len(mark) > 1 or mark in ("\r", "\n")):
             raise UnreadableFile(_("A delimiter, quote or escape is a single character: choose one of the list."))
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        from .xlsx_table import XlsxTable  # noqa: PLC0415  # each start of a process would pay for what only spreadsheets need
+
         return XlsxTable(path, limits, sheet=sheet, header=header)
     _refuse_foreign(head, path)
     if _is_vcard(head):
