@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 BARE = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.HiddenInput)
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
@@ -14,7 +15,16 @@ def field_context(field: BoundField, classes: str = "", **attributes: Any) -> di
     """For components/field.html: the field, its control, and its layout (row, check or group). `attributes` go to the control."""
     widget = field.field.widget
     layout = "group" if isinstance(widget, GROUPS) else "check" if isinstance(widget, forms.CheckboxInput) else "row"
-    return {"field": field, "control": control(field, **attributes), "layout": layout, "classes": classes}
+    return {"field": field, "control": control(field, **attributes), "layout": layout, "classes": classes, "mark": _mark(field)}
+
+
+def _mark(field: BoundField) -> str:
+    """The rarer of the two is said: “required” in a form of mostly optional fields, “optional” in others."""
+    asked = [one.required for one in field.form.fields.values() if not isinstance(one.widget, (forms.CheckboxInput, forms.HiddenInput))]
+    mostly_optional = asked.count(False) > len(asked) / 2
+    if field.field.required == mostly_optional:
+        return _("required") if mostly_optional else _("optional")
+    return ""
 
 
 def form_context(form: forms.BaseForm) -> dict[str, Any]:

@@ -85,6 +85,14 @@ def test_optional_fields_say_so_and_keep_their_own_classes() -> None:
     assert 'class="input tall"' in page
 
 
+def test_a_form_of_mostly_optional_fields_says_what_is_required() -> None:
+    class Long(forms.Form):
+        name, street, city = forms.CharField(), forms.CharField(required=False), forms.CharField(required=False)
+
+    page = rendered("{% field form.name %}{% field form.street %}{% field form.city %}", form=Long())
+    assert (page.count(">required<"), page.count(">optional<")) == (1, 0)
+
+
 def test_ids_are_unique_on_a_form() -> None:
     ids = re.findall(r'\sid="([^"]+)"', rendered("{% form_fields form %}", form=AddressForm({})))
     assert len(ids) == len(set(ids))
