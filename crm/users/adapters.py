@@ -69,12 +69,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the library has no types
-    """Secrets of authenticator apps and recovery codes lie encrypted; the last factor stays where the role asks for one."""
+    """Secrets of authenticator apps and recovery codes lie encrypted; the last factor stays where one is needed."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _("This code is not valid. Enter the newest one of your authenticator app, or an unused recovery code."),
-        "cannot_delete_authenticator": _("Your role requires a second factor. Set up another one before you remove this one."),
+        "cannot_delete_authenticator": _("You need a second factor here. Set up another one before you remove this one."),
     }
 
     def encrypt(self, text: str) -> str:
@@ -85,7 +85,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the library has no
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         user: User = authenticator.user
-        if user.role is None or not user.role.requires_second_factor or authenticator.type not in FACTORS:
+        if not user.needs_second_factor or authenticator.type not in FACTORS:
             return True
         others = Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exclude(pk=authenticator.pk)
         return bool(others.exists())

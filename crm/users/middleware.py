@@ -95,7 +95,7 @@ def idle_seconds(user: User) -> int:
 
 
 class SecondFactorMiddleware:
-    """Where the role requires a second factor and there is none yet, every address but OPEN leads to setting one up."""
+    """Where a second factor is needed and there is none yet, every address but OPEN leads to setting one up."""
 
     ENTRANCE = ("/accounts/2fa/", "/accounts/reauthenticate/", "/accounts/logout/")
     OPEN = (*ENTRANCE, "/theme/", "/offline/", "/service-worker.js", settings.STATIC_URL)
@@ -105,7 +105,7 @@ class SecondFactorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         user = request.user
-        if not isinstance(user, User) or user.role is None or not user.role.requires_second_factor:
+        if not isinstance(user, User) or not user.needs_second_factor:
             return self.get_response(request)
         if request.path.startswith(self.OPEN) or has_second_factor(user):
             return self.get_response(request)

@@ -4,6 +4,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
 from django.core.management import call_command
@@ -11,7 +12,9 @@ from django.test import Client, override_settings
 
 from crm.mail.blanking import blank
 from crm.mail.models import HeldMail
+from crm.users.adapters import MFAAdapter
 from crm.users.models import Invitation, Role, User
+from tests.users.test_signing_in import with_app
 
 pytestmark = pytest.mark.usefixtures("held")
 
@@ -25,7 +28,9 @@ def held() -> Any:
 
 @pytest.fixture
 def operator(db: None) -> User:
-    return User.objects.create_superuser("operator@installation.example", "a-long-enough-password")
+    operator = User.objects.create_superuser("operator@installation.example", "a-long-enough-password")
+    with_app(operator)
+    return operator
 
 
 def test_a_password_reset_waits_for_its_reader_in_the_right_organization(alice: User) -> None:
@@ -56,11 +61,21 @@ def test_the_operator_reads_all_in_full(alice: User, ada: User, operator: User, 
     assert client_of(ada).get("/operator/mail/").status_code == 403
 
 
-def test_the_operator_signs_in_without_a_mail(operator: User) -> None:
+def test_the_operator_signs_in_without_a_mail_and_reads_nobodys_before_setting_up_a_second_factor(db: None) -> None:
+    User.objects.create_superuser("operator@installation.example", "a-long-enough-password")
+    send_mail("Join us", "https://tern.example/join/abc/", None, ["new@elsewhere.example"])
     client = Client()
-    client.post("/accounts/login/", {"login": operator.email, "password": "a-long-enough-password"})
-    assert client.get("/operator/mail/").status_code == 200
-    assert not HeldMail.objects.exists()
+    client.post("/accounts/login/", {"login": "operator@installation.example", "password": "a-long-enough-password"})
+    assert client.get("/operator/mail/")["Location"] == "/accounts/2fa/"
+    assert "Set one up to go on" in client.get("/accounts/2fa/").content.decode()
+    with_app(User.objects.get(email="operator@installation.example"))
+    assert "/join/abc/" in client.get("/operator/mail/").content.decode()
+    assert HeldMail.objects.count() == 1
+
+
+def test_the_operator_keeps_the_last_second_factor(operator: User) -> None:
+    factor = Authenticator.objects.get(user=operator)
+    assert not MFAAdapter().can_delete_authenticator(factor)
 
 
 def test_an_invitation_is_held_and_its_link_works(ada: User, client_of: Any) -> None:
