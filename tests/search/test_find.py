@@ -1,6 +1,10 @@
 """People find what they see by what they remember of it, and nothing else."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from crm.events.models import Event
 from crm.fields.record_types import record_types
@@ -106,6 +110,28 @@ def test_a_role_that_hides_a_field_takes_it_out_of_the_search(kowalski: object, 
     assert names("1234567", alice) == []
     assert names("kowalski", alice) == ["Jennifer Kowalski"]
     assert SearchDocument.objects.get(record_type="contact").updated_at == before
+
+
+def test_an_operator_has_what_search_finds_written_again(kowalski: object, alice: User) -> None:
+    SearchDocument.objects.filter(record_type="contact").update(title="lost", body="lost")
+    SearchDocument.objects.create(
+        record_id=2**60,
+        record_type="customer",
+        organization_id=alice.organization_id,
+        principals=[],
+        body="gone",
+        updated_at=timezone.now(),
+    )
+    out = StringIO()
+    call_command("rebuild_search", "--organization", alice.own_organization.slug, stdout=out)
+    assert names("kowalski", alice) == ["Jennifer Kowalski"]
+    assert SearchDocument.objects.filter(record_type="customer").count() == 1
+    assert "1 written, 1 removed" in " ".join(out.getvalue().split())
+
+
+def test_rebuilding_a_search_that_nobody_has_says_so(db: None) -> None:
+    with pytest.raises(CommandError, match="There is no organization “nobody”"):
+        call_command("rebuild_search", "--organization", "nobody")
 
 
 def test_contacts_are_found_by_their_customers_new_name(kowalski: object, alice: User) -> None:
