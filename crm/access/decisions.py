@@ -29,6 +29,8 @@ class NotPermitted(PermissionDenied):
         noun = self.record._meta.verbose_name if self.record else self.record_type
         reach = self.user.reach(self.record_type, self.verb)
         right = Verb(self.verb).label if self.verb in Verb.values else self.verb
+        if self.user.role is None:
+            return _("The operator of the installation has no role in an organization, and sees none of its records.")
         if reach == Reach.NONE:
             return _("Your role “%(role)s” does not include “%(right)s” on %(noun)s records.") % {
                 "role": self.user.role,

@@ -73,6 +73,13 @@ def test_the_operator_signs_in_without_a_mail_and_reads_nobodys_before_setting_u
     assert HeldMail.objects.count() == 1
 
 
+def test_the_operator_begins_with_the_mails_and_is_told_why_no_record_is_there(operator: User, client_of: Any) -> None:
+    client = client_of(operator)
+    assert client.get("/")["Location"] == "/operator/mail/"
+    assert "The operator of the installation has no role in an organization" in client.get("/customers/").content.decode()
+    assert "The operator of the installation administers no organization" in client.get("/setup/").content.decode()
+
+
 def test_the_operator_keeps_the_last_second_factor(operator: User) -> None:
     factor = Authenticator.objects.get(user=operator)
     assert not MFAAdapter().can_delete_authenticator(factor)

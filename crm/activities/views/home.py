@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,8 +14,10 @@ from crm.views.loading import person_of
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """The whole day; for a script only its tasks."""
+    """The whole day; for a script only its tasks. The operator, who is in no organization, is led to what an operator reads here."""
     user = person_of(request)
+    if user.organization is None:
+        return redirect("operator-mail")
     now = timezone.localtime()
     day = my_day(user, week=request.GET.get("tasks") == "week")
     template = "home/my_day.html#tasks" if request.headers.get("HX-Target") == "day-tasks" else "home/my_day.html"

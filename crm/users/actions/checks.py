@@ -20,7 +20,9 @@ class AdministratorsOnly(PermissionDenied):
 
     @property
     def missing(self) -> str:
-        return _("Your role “%(role)s” does not administer the organization.") % {"role": self.user.role or "—"}
+        if self.user.role is None:
+            return _("The operator of the installation administers no organization.")
+        return _("Your role “%(role)s” does not administer the organization.") % {"role": self.user.role}
 
     @property
     def grantors(self) -> list[User]:
