@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from crm.imports.recognition.headers import is_known_header
 
-from .dialect import guess_dialect, table_shape
+from .dialect import MAX_CLOSING, closing_at, guess_dialect, table_shape
 from .encoding import MARKING, guess_encoding
 from .header import column_names, find_header
 from .lines import Records
@@ -91,9 +91,12 @@ class CsvTable(Table):
 
     def _find_header(self, header: bool | None, skip: int) -> None:
         rows = self._first_rows(0)[skip:]
+        if len(rows) + skip < HEAD_RECORDS:
+            rows = rows[: closing_at([row.cells for row in rows])]
+        end = len(rows)
         usable = [row.cells for row in rows if not row.problem and any(row.cells)]
         if usable:
-            rows = self._first_rows(table_shape(usable)[0])[skip:]
+            rows = self._first_rows(table_shape(usable)[0])[skip:][:end]
         self._check_width(max(map(last_filled, usable[:20]), default=0))
         cells = [row.cells if not row.problem or index == 0 else [] for index, row in enumerate(rows)]
         guess = find_header(cells, is_known_header)
@@ -140,18 +143,27 @@ class CsvTable(Table):
         least = 0 if pad_short else self._least
         with self._open() as stream:
             records = self._records(stream, width)
-            lines = records.lines
+            lines, held, gap = records.lines, list[Row](), False
             try:
                 for row in records:
                     if row.number < self._start:
                         continue
-                    if row.problem or (len(row.cells) == width and lines.size <= most):
-                        if row.problem or any(row.cells):
-                            yield row
-                    elif any(cell.strip() for cell in row.cells):
+                    whole = row.problem or (len(row.cells) == width and lines.size <= most)
+                    blank = not whole and not any(cell.strip() for cell in row.cells)
+                    if gap and not whole and not blank and len(row.cells) == 1 < self._least and len(held) < MAX_CLOSING:
+                        held.append(row)
+                        continue
+                    if held and not blank:
+                        yield from (self._fitted(below, least) for below in held)
+                        held.clear()
+                    gap = blank
+                    if whole and (row.problem or any(row.cells)):
+                        yield row
+                    elif not whole and not blank:
                         yield self._fitted(row, least)
             except (UnicodeError, OSError) as error:
                 raise UnreadableFile(_("The file cannot be read to its end: export it again.")) from error
+            self.closing = [row.cells[0] for row in held]
             self.mended = records.mended
 
     def _fitted(self, row: Row, least: int) -> Row:

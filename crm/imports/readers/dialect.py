@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 DELIMITERS = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.97, "\x1f": 0.9, "\x01": 0.9, "^": 0.8, "~": 0.8, "¦": 0.8, ":": 0.45, " ": 0.3}
 SAMPLE_RECORDS = 300
 MAX_PREAMBLE = 15
+MAX_CLOSING = 20
 MOST_BROKEN = 100
 TYPED = re.compile(
     r"""^\s*(?:
@@ -62,11 +63,13 @@ def guess_dialect(
     complete: `text` is the whole file; else its last line is left out of account.
     """
     lines = _lines(text, complete)
+    gaps = [at for at, line in enumerate(lines) if not line.strip()] if complete else []
+    closings = [at for at in gaps if at > 0 and len(lines) - at <= MAX_CLOSING]
     best, best_score, second = Dialect(delimiter if delimiter is not None else ""), 0.0, 0.0
     if quote is not None:
         best = replace(best, quote=quote)
     for candidate in _candidates(text, delimiter, quote, escape):
-        score = _score(candidate, lines)
+        score = _score(candidate, _without_closing(candidate, lines, closings))
         if score > best_score + 1e-9:
             if candidate.delimiter != best.delimiter:
                 second = best_score
@@ -130,6 +133,25 @@ def _read(dialect: Dialect, lines: list[str]) -> tuple[list[list[str]], int, int
         if record and any(record):
             records.append(record)
     return records, repaired, broken
+
+
+def _without_closing(dialect: Dialect, lines: list[str], closings: list[int]) -> list[str]:
+    """The lines above what a report writes below its table: an empty line, then lines of one cell to the end."""
+    for at in closings if dialect.delimiter else []:
+        below, _repaired, broken = _read(dialect, lines[at:])
+        if below and not broken and all(len(record) == 1 for record in below):
+            return lines[:at]
+    return lines
+
+
+def closing_at(records: list[list[str]]) -> int:
+    """Where a report's last lines begin among the records: an empty one, then only such of one cell; else the end."""
+    at = end = len(records)
+    while at and len(records) - at < MAX_CLOSING and (len(records[at - 1]) == 1 or not any(records[at - 1])):
+        at -= 1
+        if not any(records[at]):
+            end = at
+    return end if max(map(len, records[:end]), default=0) > 1 else len(records)
 
 
 def _score(dialect: Dialect, lines: list[str]) -> float:

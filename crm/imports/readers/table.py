@@ -56,6 +56,7 @@ class Table(ABC):
     sheets, sheet: the names to choose from and the one that is read (XLSX).
     confidence: 0 to 1 for "encoding", "delimiter" and "header", where they were guessed.
     notes: sentences for the person who imports.
+    closing: the lines that stand below the table after an empty one, as a report ends, known after rows() ran. They are no rows.
     mended: how many rows had stray quotes that were read by their evident meaning, known after rows() ran.
     """
 
@@ -75,6 +76,7 @@ class Table(ABC):
         self.sheet = ""
         self.confidence: dict[str, float] = {}
         self.notes: list[str] = []
+        self.closing: list[str] = []
         self.mended = 0
 
     @abstractmethod
