@@ -139,6 +139,8 @@ class Cell:
         return Answer(key, note=_("“%(value)s” was read as “%(label)s”.") % {"value": value[:60], "label": label} if likely else "")
 
     def _email(self, text: str, context: ValueContext) -> Answer:
+        if text.lstrip().lower().startswith(("/o=", "ex:/o=")):
+            return Answer(note=_("An address inside an Exchange server is no e-mail address, so it was left out."))
         values = [clean_value(self.target, each, context) for each in split_emails(text) or [text]]
         return Answer(values[0], further=tuple(values[1:]))
 

@@ -118,6 +118,13 @@ def test_a_refusal_to_be_called_is_never_taken_back_by_itself(alice: User, check
     assert not contact.do_not_call
 
 
+def test_an_address_inside_exchange_is_left_out_with_a_remark(alice: User, check: Check) -> None:
+    file = "First Name,Last Name,E-mail Address,E-mail Type\nOld,Colleague,/o=ExchangeLabs/ou=Group/cn=Recipients/cn=abc,EX\n"
+    run = check(file, by=alice, kind="contact")
+    assert counts(run) == (1, 0, 0, 0)
+    assert remarks(run)[0][1:] == ("E-mail Address", "An address inside an Exchange server is no e-mail address, so it was left out.")
+
+
 def test_owners_come_by_address_or_name_and_a_stranger_becomes_a_remark(alice: User, bob: User, dora: User, check: Check) -> None:
     run = check(f"Name,Owner\nA,{bob.email}\nB,Bob\nC,nobody@x.example\nD,{dora.email}\n", by=alice)
     assert counts(run) == (3, 0, 0, 1)

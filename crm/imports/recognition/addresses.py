@@ -17,8 +17,9 @@ CODE = re.compile(r"\d{4,6}(?:-\d{3,4})?|\d{3} \d{2}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-
 
 
 def split_address(text: str, country: str = "") -> Address | None:
-    """Its parts, or None where no city can be told from the street. `country` (alpha-2) counts where the text names none.
+    """Its parts, or None where no city can be told from the street.
 
+    `country` (alpha-2) is likely where the text names none: it counts where the postal code is one of that country.
     Parts that contradict each other are left out; nothing is invented.
     """
     parts = [part for part in (re.sub(r"\s+", " ", each).strip() for each in re.split(r"[\n,;]+", text)) if part]
@@ -29,7 +30,8 @@ def split_address(text: str, country: str = "") -> Address | None:
         found, rest = _town(Address(country=named), parts)
     else:
         found, rest = _town(Address(), parts)
-        found = replace(found, country=country)
+        likely = _consistent(replace(found, country=country))
+        found = likely if likely.postal_code else replace(found, country="")
     return _consistent(replace(found, street=", ".join(rest))) if found.city else None
 
 

@@ -78,7 +78,7 @@ def split_full_name(text: str) -> PersonName:
     if len(words) < 2:
         return PersonName(titles, "", rest)
     start = len(words) - 1
-    while start > 1 and normal(words[start]) in SUFFIXES:
+    while start > 1 and (normal(words[start]) in SUFFIXES or words[start].startswith("(")):
         start -= 1
     while start > 1 and normal(words[start - 1]) in PARTICLES:
         start -= 1

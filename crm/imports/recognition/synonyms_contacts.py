@@ -71,6 +71,7 @@ CONTACT = {
         telephone principal | numero de telephone | telefono | numero de telefono
     """,
     "phone:work": """
+        work direct phone | corporate phone
         work phone | business phone | office phone | direct phone | phone work | work number | company phone | phone office
         phone business | direct dial | direct | direct line | company main phone | work | work telephone | telefon geschaftlich
         geschaftliches telefon | telefon firma | durchwahl | telephone bureau | telephone professionnel | telefono del trabajo

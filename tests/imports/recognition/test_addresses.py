@@ -33,3 +33,9 @@ def test_the_country_of_the_file_counts_where_the_address_names_none() -> None:
     address = split_address("Hauptstraße 5, 10115 Berlin", "DE")
     assert address is not None
     assert (address.postal_code, address.country) == ("10115", "DE")
+
+
+def test_an_address_of_another_country_does_not_move_to_the_organizations():
+    address = split_address("Rua A 12, São Paulo", "SE")
+    assert address is not None
+    assert (address.street, address.city, address.postal_code, address.country) == ("Rua A 12", "São Paulo", "", "")

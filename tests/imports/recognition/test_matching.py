@@ -134,6 +134,7 @@ def test_full_names():
     assert split_full_name("Dr. Maria von der Heide") == ("Dr.", "Maria", "von der Heide")
     assert split_full_name("Heide, Maria") == ("", "Maria", "Heide")
     assert split_full_name("John Doe Jr.") == ("", "John", "Doe Jr.")
+    assert split_full_name("Yvonne McKay (sample)") == ("", "Yvonne", "McKay (sample)")
     assert split_full_name("Ludwig van Beethoven") == ("", "Ludwig", "van Beethoven")
     assert split_full_name("Cher") == ("", "", "Cher")
     assert split_full_name("Mr. John Richter James Doe") == ("Mr.", "John Richter James", "Doe")
