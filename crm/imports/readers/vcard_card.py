@@ -76,7 +76,7 @@ def _take(card: Card, line: Line, label: str, old: bool) -> None:
 def _take_single(card: Card, name: str, value: str, old: bool) -> None:
     if name == "N":
         for column, part in zip(NAME_PARTS, split_value(value, ";"), strict=False):
-            _set(card, column, _component(part, old))
+            _set(card, column, _component(part, old, ", " if column == "Suffix" else " "))
     elif name == "ORG" and "Organization" not in card.single:
         parts = [unescape(each) for each in split_value(value, ";")]
         _set(card, "Organization", parts[0])
@@ -102,9 +102,9 @@ def _add(values: list[tuple[str, str]], value: str, kind: str) -> None:
         values.append((value, kind))
 
 
-def _component(part: str, old: bool) -> str:
-    """One part of a name; from 3.0 on commas separate several."""
-    return unescape(part) if old else ", ".join(filter(None, map(unescape, split_value(part, ","))))
+def _component(part: str, old: bool, between: str = ", ") -> str:
+    """One part of a name or an address; from 3.0 on commas separate several."""
+    return unescape(part) if old else between.join(filter(None, map(unescape, split_value(part, ","))))
 
 
 def _clean_label(label: str) -> str:

@@ -46,6 +46,7 @@ def normal(text: str) -> str:
     text = re.sub(r"(?<=[A-Za-z]{3})(?=\d)", " ", CAMEL.sub(" ", text))
     text = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
     text = "".join(char for char in text if not unicodedata.combining(char))
+    text = text.replace("%", " percent ")
     text = re.sub(r"(?i)\((required|optional|pflichtfeld|obligatoire)\)", " ", text)
     text = " ".join(re.sub(r"[^\w]+|_", " ", text).split())
     for written, usual in SPELLINGS.items():

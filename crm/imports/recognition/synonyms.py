@@ -31,7 +31,7 @@ TASK = {
     "status": "status | task status | activity status | state | stage | statut | estado | status reason",
     "done": """
         done | completed | is closed | closed | complete | is completed | marked as done | finished | erledigt | termine | completado
-        hecho | percent complete
+        hecho
     """,
     "completed_at": """
         completed at | completed date | completed date time | completion date | date completed | actual end | closed time
@@ -58,8 +58,8 @@ TASK = {
         regarding id
     """,
     "contact": """
-        contact | contact name | person | person name | related contact | who name | associated contact | name of contact | kontakt
-        ansprechpartner | personne | contacto
+        contact | contact person | contact name | person | person name | related contact | who name | associated contact | name of contact
+        kontakt | ansprechpartner | personne | contacto
     """,
     "contact:id": "contact id | who id | person id | associated contact id | associated contact ids",
     "contact:email": "contact email | contact's email | associated contact email",
@@ -96,7 +96,7 @@ RECORD_WORDS = {
 
 # Columns of other systems that no field of ours is for. Knowing them helps to find the header and to say why they are left out.
 IGNORED = """
-row checksum | is deleted | deleted | master record id | system modstamp | last modified date | last modified by id
+percent complete | row checksum | is deleted | deleted | master record id | system modstamp | last modified date | last modified by id
 last modified by | last modified | last modified date time | modified on | modified by | modified time | last activity time
 last activity date | last activity | last viewed date | last referenced date | last updated | updated at | update time
 last changed | last transfer date | last cu request date | last cu update date | created by id | created by | created by alias

@@ -227,3 +227,12 @@ def test_more_addresses_than_columns_are_kept(write):
     assert found["Work street"] == "Street 0"
     assert found["Other street"] == "Street 1"
     assert found["More addresses"] == "Street 2, City 2 ::: Street 3, City 3"
+
+
+def test_several_middle_names_are_words_of_one_name(tmp_path):
+    path = tmp_path / "a.vcf"
+    path.write_text("BEGIN:VCARD\nVERSION:3.0\nN:Doe;John;Quinlan,Paul;Dr.;Jr.,M.D.\nEND:VCARD\n")
+    with open_table(path) as table:
+        (row,) = table.rows()
+    found = dict(zip(table.columns, row.cells, strict=True))
+    assert (found["Middle name"], found["Suffix"]) == ("Quinlan Paul", "Jr., M.D.")
