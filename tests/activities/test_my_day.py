@@ -34,6 +34,12 @@ def test_alice_sees_her_tasks_meetings_and_silence_and_bob_sees_none_of_it(alice
     assert "Nothing is due" in other
 
 
+def test_a_task_that_is_two_years_late_says_the_year(alice: User, alice_client: Any) -> None:
+    due = timezone.now() - timedelta(days=730)
+    create_task([], by=alice, subject="Forgotten", due_at=due)
+    assert f"{timezone.localtime(due).year}</span>" in alice_client.get("/").content.decode()
+
+
 def test_this_week_holds_what_is_due_in_three_days(alice: User, alice_client: Any) -> None:
     create_task([], by=alice, subject="In three days", due_at=timezone.now() + timedelta(days=3))
     assert "In three days" not in alice_client.get("/").content.decode()

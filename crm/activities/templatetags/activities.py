@@ -1,7 +1,7 @@
 """How the timeline and My day write times."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +22,7 @@ from crm.users.models import Reach
 register = template.Library()
 TIME = Stencil("components/time.html", "text", "iso", "exact")
 WHOLE_DAY = (23, 59)
+HALF_A_YEAR = timedelta(days=183)
 
 
 @register.simple_tag
@@ -29,7 +30,8 @@ def clock(value: datetime, *, day: bool = False) -> SafeString:
     """{% clock entry.at %}: 08:41, below its day's heading; with `day` also the day: Tue 24 Nov, 13:00."""
     local = timezone.localtime(value)
     whole = (local.hour, local.minute) == WHOLE_DAY
-    text = date_format(local, "D j M" if whole else "D j M, H:i") if day else date_format(local, "H:i")
+    hour = "" if whole and day else date_format(local, "H:i")
+    text = ", ".join(filter(None, (_day_of(local, timezone.localtime(), "D j M") if day else "", hour)))
     return TIME(text=text, iso=value.isoformat(timespec="minutes"), exact=Clock.current().exact(value))
 
 
@@ -109,8 +111,13 @@ def due_badge(task: Any) -> dict[str, str]:
     whole = (local.hour, local.minute) == WHOLE_DAY
     days = (local.date() - now.date()).days
     if local < now:
-        when = date_format(local, "H:i") if days == 0 else date_format(local, "D" if days > -7 else "j M")
+        when = date_format(local, "H:i") if days == 0 else _day_of(local, now, "D" if days > -7 else "j M")
         return {"text": _("Overdue, %(when)s") % {"when": when}, "hue": "red"}
     if days == 0:
         return {"text": _("Today") if whole else date_format(local, "H:i"), "hue": "amber" if whole else "grey"}
-    return {"text": date_format(local, "D j M"), "hue": "grey"}
+    return {"text": _day_of(local, now, "D j M"), "hue": "grey"}
+
+
+def _day_of(local: datetime, now: datetime, pattern: str) -> str:
+    """Short within half a year, when the year goes without saying."""
+    return date_format(local, pattern) if abs(local - now) < HALF_A_YEAR else Clock.current().day(local)
