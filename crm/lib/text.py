@@ -84,12 +84,18 @@ def initials(name: str) -> str:
 def clean(text: str) -> str:
     """The text fit to be stored: composed (NFC), stripped, line ends as "\\n", no control characters but newline and tab.
 
-    Characters that turn the reading direction of what follows, byte order marks and lone surrogates are dropped, too.
+    Characters that turn the reading direction of what follows, byte order marks and lone surrogates are dropped, too. Text of which
+    nothing would be seen is none.
     """
     if text.isascii() and text.isprintable():
         return text.strip()
     kept = "".join(character for character in LINE_ENDS.sub("\n", text) if _is_storable(character))
-    return unicodedata.normalize("NFC", kept).strip()
+    return unicodedata.normalize("NFC", kept).strip() if any(map(_is_seen, kept)) else ""
+
+
+def _is_seen(character: str) -> bool:
+    """Neither a space of any width nor a mark that only says how others are joined."""
+    return unicodedata.category(character)[0] not in "ZC"
 
 
 def _is_storable(character: str) -> bool:

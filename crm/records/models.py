@@ -65,6 +65,8 @@ class Record(TenantModel):
 
     objects: ClassVar[Any] = RecordQuerySet.as_manager()
     derived: ClassVar[tuple[str, ...]] = ()
+    told_at: ClassVar[dict[str, str]] = {}
+    """Of derived columns: the field in which a person mends what is wrong with them."""
 
     class Meta:
         abstract = True

@@ -81,7 +81,7 @@ def _number(field: Field, raw: Any, context: ValueContext) -> int:
         number = Decimal(str(raw).replace(" ", "").replace("\u00a0", "").replace(",", ""))
     except InvalidOperation:
         raise ValidationError(_("Write a whole number, such as 250.")) from None
-    if number != number.to_integral_value() or not number.is_finite():
+    if not number.is_finite() or abs(number) > LARGEST_AMOUNT or number != number.to_integral_value():
         raise ValidationError(_("Write a whole number, such as 250."))
     return int(number)
 

@@ -17,6 +17,7 @@ from crm.fields.record_types import RecordType
 from crm.lib.countries import country_choices
 from crm.lib.languages import language_choices
 from crm.lib.money import amount_text, currency_choices
+from crm.lib.text import clean
 from crm.records.actions import Conflict
 from crm.records.values import ValueContext, clean_value
 from crm.users.models import Team, User
@@ -152,7 +153,7 @@ def control_of(field: Field) -> forms.Field:
 
 def _text(field: Field, facts: dict[str, Any]) -> forms.Field:
     widget = forms.Textarea(attrs={"rows": 4}) if field.kind == Kind.LONG_TEXT else forms.TextInput(attrs=_attributes(field))
-    return forms.CharField(widget=widget, strip=True, **facts)
+    return PlainTextField(widget=widget, **facts)
 
 
 def _number(field: Field, facts: dict[str, Any]) -> forms.Field:
@@ -195,7 +196,14 @@ def _team(field: Field, facts: dict[str, Any]) -> forms.Field:
     return forms.ModelChoiceField(Team.objects.none(), empty_label="—", **facts)
 
 
-class PlainNumberField(forms.CharField):
+class PlainTextField(forms.CharField):
+    """Text as it may be stored: characters that nobody sees are gone before anything is asked of it."""
+
+    def to_python(self, value: Any) -> Any:
+        return clean(super().to_python(value) or "")
+
+
+class PlainNumberField(PlainTextField):
     """Shows an amount as the person would write it; reads whatever is typed, checked later."""
 
     def prepare_value(self, value: Any) -> Any:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.fields.fields import Field
 from crm.fields.record_types import RecordType, record_types
+from crm.lib.text import clean
 from crm.users.models import User
 
 MARK = " #"
@@ -47,8 +48,11 @@ class ReferenceField(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         return str(self.prepare_value(initial) or "") != str(data or "").strip()
 
+    def to_python(self, value: Any) -> Any:
+        return clean(super().to_python(value) or "")
+
     def clean(self, value: Any) -> Any:
-        text = str(super().clean(value) or "").strip()
+        text = str(super().clean(value) or "")
         if not text:
             return None
         number = text.rpartition(MARK)[2]

@@ -2,7 +2,7 @@
 
 from django.db import IntegrityError, models, transaction
 
-from crm.records.actions.checks import explained
+from crm.records.actions.checks import check_constraints, explained
 
 
 def write(row: models.Model, *keys: str) -> None:
@@ -11,7 +11,7 @@ def write(row: models.Model, *keys: str) -> None:
     Raises ValidationError with the sentence of what is wrong, also when a simultaneous write was there first.
     """
     row.full_clean(exclude=["organization"], validate_unique=False, validate_constraints=False)
-    row.validate_constraints()
+    check_constraints(row, set())
     try:
         with transaction.atomic():
             row.save(update_fields=keys) if keys else row.save(force_insert=True)

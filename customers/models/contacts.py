@@ -68,6 +68,7 @@ class Contact(Record):
     email_key: Any = models.GeneratedField(expression=Lower("email"), output_field=models.CharField(max_length=254), db_persist=True)
 
     derived: ClassVar[tuple[str, ...]] = ("name", "unique_email")
+    told_at: ClassVar[dict[str, str]] = {"unique_email": "email", "name": "last_name"}
     objects: ClassVar[Any] = ContactQuerySet.as_manager()
 
     class Meta(Record.Meta):

@@ -88,6 +88,7 @@ class Customer(Record):
     )
 
     derived: ClassVar[tuple[str, ...]] = ("domain", "unique_name", "unique_domain", "unique_tax_number")
+    told_at: ClassVar[dict[str, str]] = {"unique_name": "name", "unique_domain": "website", "unique_tax_number": "tax_number"}
     objects: ClassVar[Any] = CustomerQuerySet.as_manager()
 
     class Meta(Record.Meta):

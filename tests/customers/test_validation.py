@@ -35,8 +35,8 @@ class Wrong:
 
 WRONG = [
     Wrong("field", {"name": "x" * 201}, "Name", "Shorten it", "name = repeat('x', 201)"),
-    Wrong("range", {"size": "10000001"}, "Employees", "less than or equal to 10000000", "size = 10000001"),
-    Wrong("range", {"annual_revenue": "-1"}, "Annual revenue", "greater than or equal to 0", "annual_revenue = -1"),
+    Wrong("range", {"size": "10000001"}, "Employees", "Write 10000000 or less", "size = 10000001"),
+    Wrong("range", {"annual_revenue": "-1"}, "Annual revenue", "Write 0 or more", "annual_revenue = -1"),
     Wrong("range", {"birthday": "1799-01-01"}, "Birthday", "1880", "birthday = '1799-01-01'", "contact"),
     Wrong("format", {"email": "elin@vattvik"}, "E-mail", "Write it like name@example.com", "email = 'elin'", "contact"),
     Wrong("format", {"phone": "12"}, "Phone", "like +49 30 901820", "phone = '12'", "contact"),

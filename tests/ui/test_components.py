@@ -76,7 +76,7 @@ def test_errors_are_announced_summed_up_and_the_first_one_has_the_focus() -> Non
 def test_a_broken_hidden_field_is_not_hidden() -> None:
     page = rendered("{% form_fields form %}", form=AddressForm({"email": "a@b.example", "kind": "a", "agreed": "on"}))
     assert 'role="alert"' in page
-    assert "This field is required." in page
+    assert "Fill this in." in page
 
 
 def test_optional_fields_say_so_and_keep_their_own_classes() -> None:

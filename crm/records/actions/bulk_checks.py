@@ -12,6 +12,7 @@ from django.db.models.constraints import BaseConstraint
 
 from crm.lib.copying import copy_rows, temporary_table
 from crm.lib.domains import PLAIN as PLAIN_WEBSITE
+from crm.records.actions.checks import columns_of
 from crm.records.models import Record
 
 REMEMBERED = 20_000
@@ -97,7 +98,7 @@ def _by_field(error: ValidationError) -> Errors:
 @contextmanager
 def draft_table(model: type[Record], extra: Iterable[str] = ()) -> Iterator["DraftTable"]:
     """A temporary table of records that are not written yet, with the columns that constraints and `extra` need."""
-    keys = {"organization", *extra} | {name for constraint in model._meta.constraints for name in _columns_of(constraint, model)}
+    keys = {"organization", *extra} | {name for constraint in model._meta.constraints for name in columns_of(constraint, model)}
     columns = {column.name: column for column in model._meta.concrete_fields if column.name in keys and not column.generated}
     types = {"number": "bigint", "record_id": "bigint", "tenant": "bigint"} | {str(c.column): _type(c) for c in columns.values()}
     with connection.cursor() as cursor, temporary_table(cursor, "drafts", types):
@@ -106,20 +107,12 @@ def draft_table(model: type[Record], extra: Iterable[str] = ()) -> Iterator["Dra
 
 def unique_columns(record: Record) -> set[str]:
     """The fields that the model's unique constraints ask, in their conditions, too."""
-    return {name for each in record._meta.constraints if isinstance(each, UniqueConstraint) for name in _columns_of(each, type(record))}
+    return {name for each in record._meta.constraints if isinstance(each, UniqueConstraint) for name in columns_of(each, type(record))}
 
 
 def _type(column: "models.Field[Any, Any]") -> str:
     """What is too long is found out by the checks, with a sentence."""
     return "text" if isinstance(column, models.CharField) else str(column.db_type(connection))
-
-
-def _columns_of(constraint: BaseConstraint, model: Any) -> set[str]:
-    names = set(getattr(constraint, "fields", ()))
-    condition = getattr(constraint, "condition", None)
-    if condition is not None:
-        names |= {reference[0] for reference in model._get_expr_references(condition)}
-    return names - {"id", "pk"}
 
 
 class DraftTable:

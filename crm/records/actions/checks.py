@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
 from django.db import IntegrityError, models
+from django.db.models.constraints import BaseConstraint
 from django.utils.translation import gettext as _
 
 from crm.access.decisions import NotPermitted
@@ -75,8 +76,36 @@ def check_values(record: Record, keys: set[str] | None = None) -> None:
         _collect(errors, check)
     if errors:
         exclude = set() if keys is None else untouched - {"organization", "deleted_at"}
-        _collect(errors, lambda: record.validate_constraints(exclude=exclude))
+        _collect(errors, lambda: check_constraints(record, exclude))
         raise ValidationError(errors)
+
+
+def check_constraints(record: models.Model, exclude: set[str]) -> None:
+    """Raise ValidationError, by the field where it is mended, for each of the model's constraints that does not hold."""
+    errors: dict[str, Any] = {}
+    for constraint in record._meta.constraints:
+        try:
+            constraint.validate(type(record), record, exclude=exclude)
+        except ValidationError:
+            errors.setdefault(mended_at(constraint, record), []).append(constraint.get_violation_error_message())
+    if errors:
+        raise ValidationError(errors)
+
+
+def mended_at(constraint: BaseConstraint, record: models.Model) -> str:
+    """The field in which a person mends what the constraint refuses: the only one that it asks; none where it is about several."""
+    asked = columns_of(constraint, type(record)) - {"organization", "deleted_at"}
+    column = asked.pop() if len(asked) == 1 else ""
+    return getattr(record, "told_at", {}).get(column, column) or NON_FIELD_ERRORS
+
+
+def columns_of(constraint: BaseConstraint, model: Any) -> set[str]:
+    """The fields that a constraint compares, in its condition, too."""
+    names = set(getattr(constraint, "fields", ()))
+    condition = getattr(constraint, "condition", None)
+    if condition is not None:
+        names |= {reference[0] for reference in model._get_expr_references(condition)}
+    return names - {"id", "pk"}
 
 
 def _collect(errors: dict[str, Any], check: Callable[[], None]) -> None:
@@ -87,10 +116,12 @@ def _collect(errors: dict[str, Any], check: Callable[[], None]) -> None:
 
 
 def explained(error: IntegrityError, record: models.Model) -> ValidationError:
-    """What the database refused, as the sentence of its constraint, below no field: a constraint is about several."""
+    """What the database refused, as the sentence of its constraint, beside the field where it is mended."""
     name: str = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
-    sentences = {constraint.name: constraint.get_violation_error_message() for constraint in record._meta.constraints}
-    return ValidationError({NON_FIELD_ERRORS: sentences.get(name, _("The database refused this value. Reload the page and try again."))})
+    for constraint in record._meta.constraints:
+        if constraint.name == name:
+            return ValidationError({mended_at(constraint, record): constraint.get_violation_error_message()})
+    return ValidationError({NON_FIELD_ERRORS: _("The database refused this value. Reload the page and try again.")})
 
 
 def is_column(model: type[models.Model], key: str) -> bool:
