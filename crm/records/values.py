@@ -21,13 +21,12 @@ from crm.lib.domains import InvalidWebsite, normalise_website
 from crm.lib.email_addresses import InvalidEmail, normalise_email
 from crm.lib.invalid import InvalidValue
 from crm.lib.languages import language_code
-from crm.lib.money import currency_code, parse_amount
+from crm.lib.money import LARGEST, currency_code, parse_amount
 from crm.lib.phones import InvalidPhone, normalise_phone
 from crm.lib.text import clean, fold
 from crm.lib.typed_dates import parse_day, parse_moment
 from crm.tenancy.models import Organization
 
-LARGEST_AMOUNT = Decimal("999999999999999.9999")
 YES = frozenset({"1", "true", "yes", "y", "on", "x", "ja", "oui", "si", "wahr"})
 NO = frozenset({"0", "false", "no", "n", "off", "nein", "non", "falsch", ""})
 
@@ -81,7 +80,7 @@ def _number(field: Field, raw: Any, context: ValueContext) -> int:
         number = Decimal(str(raw).replace(" ", "").replace("\u00a0", "").replace(",", ""))
     except InvalidOperation:
         raise ValidationError(_("Write a whole number, such as 250.")) from None
-    if not number.is_finite() or abs(number) > LARGEST_AMOUNT or number != number.to_integral_value():
+    if not number.is_finite() or abs(number) > LARGEST or number != number.to_integral_value():
         raise ValidationError(_("Write a whole number, such as 250."))
     return int(number)
 
@@ -94,7 +93,7 @@ def _amount(field: Field, raw: Any, context: ValueContext) -> Decimal:
             amount = parse_amount(str(raw))
         except ValueError as error:
             raise ValidationError(str(error)) from None
-    if not amount.is_finite() or abs(amount) > LARGEST_AMOUNT:
+    if not amount.is_finite() or abs(amount) > LARGEST:
         raise ValidationError(_("The amount is too large. Write at most 15 digits before the decimals."))
     return round(amount, 4)
 

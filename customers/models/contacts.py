@@ -17,7 +17,9 @@ from crm.users.models import User
 from customers.choices import Channel, PointKind, PointLabel, Source
 from customers.models.customers import Customer
 from customers.models.tags import Tag
-from customers.models.well_formed import well_formed_contact
+from customers.models.well_formed import SEEN, Tomorrow, well_formed_contact, well_formed_point
+
+EARLIEST_YEAR = 1880
 
 
 class ContactQuerySet(RecordQuerySet["Contact"]):
@@ -91,14 +93,14 @@ class Contact(Record):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(name=""),
+                condition=Q(name__regex=SEEN),
                 name="contact_has_a_name",
                 violation_error_message=_("Enter a first or a last name."),
             ),
             models.CheckConstraint(
-                condition=Q(birthday=None) | Q(birthday__gte="1880-01-01"),
+                condition=Q(birthday=None) | Q(birthday__gte="1880-01-01", birthday__lte=Tomorrow()),
                 name="contact_birthday_plausible",
-                violation_error_message=_("The birthday is before 1880. Check the year."),
+                violation_error_message=_("The birthday is before 1880 or in the future. Check the year."),
             ),
             *well_formed_contact(),
             models.UniqueConstraint(
@@ -111,7 +113,7 @@ class Contact(Record):
             ),
             models.UniqueConstraint(
                 fields=["organization", "external_id"],
-                condition=~Q(external_id=""),
+                condition=Q(deleted_at=None) & ~Q(external_id=""),
                 name="contact_external_id_unique",
                 violation_error_message=_("Another contact already has this external id. Enter a different one, or open that contact."),
             ),
@@ -135,6 +137,8 @@ class Contact(Record):
             errors["last_name"] = _("Enter a first or a last name.")
         if self.birthday and (keys is None or "birthday" in keys) and self.birthday > timezone.now().date():
             errors["birthday"] = _("The birthday is in the future. Check the year.")
+        elif self.birthday and (keys is None or "birthday" in keys) and self.birthday.year < EARLIEST_YEAR:
+            errors["birthday"] = _("The birthday is before 1880. Check the year.")
         if keys is None or keys & {"street", "city", "postal_code", "region", "country"}:
             address = Address(self.street, self.city, self.postal_code, self.region, self.country)
             errors |= {problem.field: problem.message for problem in check_address(address)}
@@ -159,7 +163,8 @@ class ContactPoint(TenantModel):
                 fields=["organization", "contact", "kind", "key"],
                 name="contact_point_once",
                 violation_error_message=_("The contact has this one already."),
-            )
+            ),
+            *well_formed_point(),
         ]
         indexes = [models.Index(fields=["organization", "kind", "key"], name="contact_point_by_key")]
 

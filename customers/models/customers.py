@@ -11,7 +11,7 @@ from crm.fields.columns import CountryField, CurrencyField, EmailColumn, Languag
 from crm.lib.countries import Address, check_address
 from crm.lib.domains import domain_of, domain_of_email
 from crm.lib.invalid import InvalidValue
-from crm.lib.money import amount_text, minor_units, round_money
+from crm.lib.money import LARGEST, amount_text, minor_units, round_money
 from crm.lib.tax_numbers import normalise_registration_number, normalise_tax_number
 from crm.lib.text import fold
 from crm.records.models import Record, RecordQuerySet
@@ -20,7 +20,7 @@ from crm.users.models import User
 from customers.choices import MUTUAL, Channel, CustomerKind, Industry, Lifecycle, RelationshipKind, Source
 from customers.models.family import MOST_LEVELS, wrong_place
 from customers.models.tags import Tag
-from customers.models.well_formed import well_formed_customer
+from customers.models.well_formed import SEEN, well_formed_customer
 
 ADDRESSES = {
     use: tuple(f"{use}_{part}" for part in ("street", "city", "postal_code", "region", "country")) for use in ("billing", "shipping")
@@ -123,12 +123,12 @@ class Customer(Record):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(name=""), name="customer_has_a_name", violation_error_message=_("Enter the customer's name.")
+                condition=Q(name__regex=SEEN), name="customer_has_a_name", violation_error_message=_("Enter the customer's name.")
             ),
             models.CheckConstraint(
-                condition=Q(annual_revenue=None) | Q(annual_revenue__gte=0),
-                name="customer_revenue_not_negative",
-                violation_error_message=_("Annual revenue cannot be negative. Enter 0 or more."),
+                condition=Q(annual_revenue=None) | Q(annual_revenue__range=(0, LARGEST)),
+                name="customer_revenue_in_range",
+                violation_error_message=_("Annual revenue is out of range. Write 0 or more, with at most 15 digits before the decimals."),
             ),
             models.CheckConstraint(
                 condition=Q(parent=None) | ~Q(parent=F("id")),
@@ -140,6 +140,12 @@ class Customer(Record):
                 | Q(shipping_street="", shipping_city="", shipping_postal_code="", shipping_region="", shipping_country=""),
                 name="customer_ships_to_one_address",
                 violation_error_message=_("There is a shipping address of its own. Empty it, or untick “same as billing”."),
+            ),
+            models.CheckConstraint(
+                condition=Q(shipping_same_as_billing=False)
+                | ~Q(billing_street="", billing_city="", billing_postal_code="", billing_region="", billing_country=""),
+                name="customer_ships_somewhere",
+                violation_error_message=_("There is no billing address to ship to. Fill it in, or untick “same as billing”."),
             ),
             *well_formed_customer(),
             models.UniqueConstraint(
@@ -166,7 +172,7 @@ class Customer(Record):
             ),
             models.UniqueConstraint(
                 fields=["organization", "external_id"],
-                condition=~Q(external_id=""),
+                condition=Q(deleted_at=None) & ~Q(external_id=""),
                 name="customer_external_id_unique",
                 violation_error_message=_("Another customer already has this external id. Enter a different one, or open that customer."),
             ),
@@ -309,6 +315,11 @@ class Relationship(TenantModel):
                 condition=Q(kind__in=MUTUAL),
                 name="relationship_once_if_mutual",
                 violation_error_message=_("These two customers are related in this way already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=RelationshipKind.values),
+                name="relationship_kind_known",
+                violation_error_message=_("This is none of the relationships. Choose one from the list."),
             ),
             models.CheckConstraint(
                 condition=~Q(customer=F("other")),

@@ -1,9 +1,11 @@
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from crm.tenancy.models import TenantModel
 from customers.choices import Hue
+from customers.models.well_formed import SEEN
 
 
 class Tag(TenantModel):
@@ -22,7 +24,12 @@ class Tag(TenantModel):
                 Lower("name"),
                 name="tag_name_unique",
                 violation_error_message=_("There is a tag of this name already. Choose another name, or merge the two."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(name__regex=SEEN, hue__in=Hue.values),
+                name="tag_well_formed",
+                violation_error_message=_("A tag has a name, and one of the colours of the list."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,15 +5,23 @@ People meet these sentences only where a check of the field, which says more, wa
 
 from typing import Any
 
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, DateField, Func, Q
 from django.utils.translation import gettext_lazy as _
 
-from customers.choices import Channel, CustomerKind, Industry, Lifecycle, PointLabel, Source
+from customers.choices import Channel, CustomerKind, Industry, Lifecycle, PointKind, PointLabel, Source
 
 PHONE = r"^\+[1-9][0-9]{3,19}(;ext=[0-9]+)?$"
 EMAIL = r"^[^@\s]+@[^@\s]+$"
 WEBSITE = r"^https?://[^\s]+$"
+SEEN = r"\S"
 LARGEST_SIZE = 10_000_000
+
+
+class Tomorrow(Func):
+    """The day that has begun somewhere, whatever the time zone."""
+
+    template = "(CURRENT_DATE + 1)"
+    output_field = DateField()
 
 
 def well_formed_customer() -> list[CheckConstraint]:
@@ -61,6 +69,21 @@ def well_formed_contact() -> list[CheckConstraint]:
             & _one_of("preferred_channel", Channel),
             name="contact_choices_known",
             violation_error_message=_("A type, the source or the channel is none of the choices. Choose from the list."),
+        ),
+    ]
+
+
+def well_formed_point() -> list[CheckConstraint]:
+    return [
+        CheckConstraint(
+            condition=Q(kind=PointKind.EMAIL, value__regex=EMAIL) | Q(kind=PointKind.PHONE, value__regex=PHONE),
+            name="contact_point_well_formed",
+            violation_error_message=_("This is neither an e-mail address nor a telephone number. Check what was typed."),
+        ),
+        CheckConstraint(
+            condition=Q(label__in=PointLabel.values),
+            name="contact_point_label_known",
+            violation_error_message=_("This is none of the types. Choose one from the list."),
         ),
     ]
 

@@ -38,6 +38,7 @@ WRONG = [
     Wrong("range", {"size": "10000001"}, "Employees", "Write 10000000 or less", "size = 10000001"),
     Wrong("range", {"annual_revenue": "-1"}, "Annual revenue", "Write 0 or more", "annual_revenue = -1"),
     Wrong("range", {"birthday": "1799-01-01"}, "Birthday", "1880", "birthday = '1799-01-01'", "contact"),
+    Wrong("range", {"birthday": "2999-01-01"}, "Birthday", "in the future", "birthday = '2999-01-01'", "contact"),
     Wrong("format", {"email": "elin@vattvik"}, "E-mail", "Write it like name@example.com", "email = 'elin'", "contact"),
     Wrong("format", {"phone": "12"}, "Phone", "like +49 30 901820", "phone = '12'", "contact"),
     Wrong("format", {"website": "javascript:alert(1)"}, "Website", "Begin with https", "website = 'javascript:alert(1)'"),
@@ -51,7 +52,8 @@ WRONG = [
         file={"Shipping same as billing": "yes", "Billing city": "Oslo", "Shipping city": "Bergen"},
     ),
 ]
-IDS = [f"{wrong.kind}-{next(iter(wrong.form))}" for wrong in WRONG]
+POINT = "INSERT INTO customers_contactpoint (organization_id, contact_id, kind, label, value, key)"
+IDS = [f"{wrong.kind}-{'-'.join(next(iter(wrong.form.items())))[:30]}" for wrong in WRONG]
 LABELS = {"contact": {"email_label": "work", "phone_label": "work"}, "customer": {"kind": "company", "lifecycle": "lead"}}
 NAMES = {"contact": {"last_name": "Ek"}, "customer": {"name": "Vattvik"}}
 HEADERS = {"contact": {"Last name": "Ek"}, "customer": {"Name": "Vattvik"}}
@@ -83,12 +85,40 @@ def test_the_database_refuses_it_whoever_writes(wrong: Wrong, alice: User) -> No
 
 
 @pytest.mark.parametrize(
-    "statement", ["owner_id = NULL", "lifecycle = 'wrong'", "billing_country = 'se'", "currency = 'EURO'", "name = ''"]
+    "statement",
+    [
+        "owner_id = NULL",
+        "lifecycle = 'wrong'",
+        "billing_country = 'se'",
+        "currency = 'EURO'",
+        "name = ''",
+        "name = '  '",
+        "annual_revenue = 'NaN'",
+        "shipping_same_as_billing = true",
+    ],
 )
 def test_the_database_holds_what_every_customer_has(statement: str, alice: User) -> None:
     customer = make_customer(alice)
     with pytest.raises((IntegrityError, DataError)), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE customers_customer SET {statement} WHERE id = %s", [customer.pk])  # noqa: S608
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"{POINT} VALUES (%(o)s, %(k)s, 'email', 'work', '', '')",
+        f"{POINT} VALUES (%(o)s, %(k)s, 'fax', 'work', '1', '1')",
+        "INSERT INTO customers_relationship (organization_id, customer_id, other_id, kind, note, created_at) "
+        "SELECT %(o)s, %(c)s, id, 'cousin', '', now() FROM customers_customer WHERE id <> %(c)s",
+        "INSERT INTO customers_tag (organization_id, name, hue) VALUES (%(o)s, ' ', 'grey')",
+        "INSERT INTO customers_tag (organization_id, name, hue) VALUES (%(o)s, 'Fair', 'mauve')",
+    ],
+)
+def test_the_database_holds_what_hangs_on_them(statement: str, alice: User) -> None:
+    facts = {"o": alice.organization_id, "k": make_contact(alice).pk, "c": make_customer(alice).pk}
+    make_customer(alice, "Another")
+    with pytest.raises((IntegrityError, DataError)), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, facts)
 
 
 def test_goods_go_to_the_billing_address_when_it_is_said_so(alice: User) -> None:
