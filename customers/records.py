@@ -66,4 +66,5 @@ class ContactType(RecordType):
     match_on = [["external_id"], ["email"], ["phone"], ["first_name", "last_name", "customer"]]
     further = {"email": "points", "phone": "points"}
     consent = {"do_not_email": "email", "do_not_call": "phone", "do_not_post": "street"}
+    ages = ["birthday"]
     sensitive = {"birthday": "personal data"}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from crm.activities.choices import ICONS, Kind
 from crm.activities.forms import FORMS, ComposerForm
 from crm.activities.hanging import participants_of
+from crm.activities.refusals import refusal_of
 from crm.activities.timeline import Cursor, Filters, Timeline, people_on, timeline_of
 from crm.users.models import Reach, User
 from crm.views.loading import person_of
@@ -20,11 +21,12 @@ IN_HEAD = (Kind.EMAIL, Kind.CALL, Kind.TASK)
 
 @dataclass(frozen=True)
 class Tab:
-    """One kind of entry: its form, where it goes, whether it is open."""
+    """One kind of entry: its form, where it goes, whether it is open, and what the record's person asked not to get of it."""
 
     form: ComposerForm
     url: str
     open: bool
+    refused: str = ""
 
     @property
     def kind(self) -> str:
@@ -44,7 +46,7 @@ def composer_context(request: HttpRequest, record: Any, *, bound: ComposerForm |
     tabs = []
     for kind in kinds:
         form = bound if bound and bound.kind == kind else FORMS[kind](user=user, participants=people)
-        tabs.append(Tab(form, _url(record, kind), kind == chosen))
+        tabs.append(Tab(form, _url(record, kind), kind == chosen, refusal_of(record, kind, user)))
     return {"tabs": tabs, "record": record, "token": token or form_token(), "page_url": record.get_absolute_url(), "mentions": _who(record)}
 
 
@@ -62,7 +64,7 @@ def _kinds(record: Any, user: User) -> list[str]:
 
 def panel_context(record: Any, form: ComposerForm, token: str = "") -> dict[str, Any]:
     """For activities/composer_panel.html: one tab alone, so that what was begun in the others stays."""
-    tab = Tab(form, _url(record, form.kind.value), open=True)
+    tab = Tab(form, _url(record, form.kind.value), open=True, refused=refusal_of(record, form.kind.value, form.user))
     return {"tab": tab, "record": record, "token": token or form_token(), "page_url": record.get_absolute_url(), "mentions": _who(record)}
 
 

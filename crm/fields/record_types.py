@@ -35,6 +35,7 @@ class RecordType:
     `further` says in which rows below the record a field has more values: {"email": "points"}, rows with kind, label, value and key.
     `consent` are the refusals of a person, each with the field that it is about, where it is said: an import may add them, never take
     them back by itself.
+    `ages` are birthdays: the age stands beside them.
     `exact` are times that are read with their clock, as dates alone where the column `whole_days` says so; `durations` are seconds.
     """
 
@@ -55,6 +56,7 @@ class RecordType:
     match_on: ClassVar[list[list[str]]] = []
     further: ClassVar[Mapping[str, str]] = {}
     consent: ClassVar[Mapping[str, str]] = {}
+    ages: ClassVar[list[str]] = []
     exact: ClassVar[list[str]] = []
     whole_days: ClassVar[str] = ""
     durations: ClassVar[list[str]] = []

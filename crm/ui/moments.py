@@ -60,6 +60,11 @@ class Clock:
         days = (value - self.now.astimezone(self.zone).date()).days
         return _near_day(days, self.language) if abs(days) < WEEK.days else self.day(value)
 
+    def years_since(self, value: date) -> int:
+        """How many whole years ago a day was. Who was born on 29 February is a year older on 1 March."""
+        today = self.now.astimezone(self.zone).date()
+        return today.year - value.year - ((today.month, today.day) < (value.month, value.day))
+
 
 def duration(seconds: int) -> str:
     """660 → 11 min; 5400 → 1 h 30 min; what took no time at all is 0 min."""

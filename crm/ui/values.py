@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
@@ -137,7 +137,7 @@ class Viewer:
         if field.kind == Kind.TIME:
             return self._moment
         if field.kind == Kind.DATE:
-            return lambda day: Shown("value", Kind.DATE, self.clock.day(day), title=self.clock.relative_day(day), iso=day.isoformat())
+            return self._birthday if field.key in self.record_type.ages else self._day
         if field.kind == Kind.PHONE:
             return lambda phone: phone_as(phone, self._country)
         if field.kind in {Kind.COUNTRY, Kind.LANGUAGE}:
@@ -148,6 +148,14 @@ class Viewer:
 
     def _moment(self, at: datetime) -> Shown:
         return Shown("value", Kind.TIME, self.clock.relative(at), title=self.clock.exact(at), iso=at.isoformat(timespec="minutes"))
+
+    def _day(self, day: date) -> Shown:
+        return Shown("value", Kind.DATE, self.clock.day(day), title=self.clock.relative_day(day), iso=day.isoformat())
+
+    def _birthday(self, day: date) -> Shown:
+        """With the age that it makes today."""
+        age = _("%(day)s · %(age)d years old") % {"day": self.clock.day(day), "age": self.clock.years_since(day)}
+        return Shown("value", Kind.DATE, age, iso=day.isoformat())
 
     def _money(self, field: Field) -> Show:
         path, empty = field.path, Shown("empty", field.kind)

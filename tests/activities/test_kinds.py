@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from crm.activities.actions import attendees_of, complete_task, create_task, log_call, plan_meeting, write_note
+from crm.activities.actions import attendees_of, complete_task, create_task, log_call, plan_meeting, set_attendees, write_note
 from crm.activities.actions.links import links_of
 from crm.activities.models import Activity, Call, Email, Meeting, Note, Task
 from crm.notifications.models import Notification
@@ -256,6 +256,29 @@ def test_two_people_mend_the_same_task_and_the_second_chooses(alice: User, bob: 
     assert alice_client.post(f"/tasks/{task.pk}/edit/", again).status_code == 302
     task.refresh_from_db()
     assert (task.subject, task.body) == ("Call Elin", "Long thoughts")
+
+
+def test_two_people_invite_colleagues_and_the_second_chooses(alice: User, bob: User, mona: User, ada: User, alice_client: Any) -> None:
+    meeting = plan_meeting([], by=alice, subject="Budget", at=timezone.now())
+    set_attendees(meeting, [bob], by=alice)
+    address = f"/meetings/{meeting.pk}/edit/"
+    form = form_of(alice_client.get(address))
+    set_attendees(meeting, [bob, mona], by=mona)
+
+    assert alice_client.post(address, {**form, "subject": "Next budget"}).status_code == 302
+    assert attendees_of(meeting) == [bob, mona]
+
+    form = {**form, "subject": "Next budget"}
+    clash = alice_client.post(address, {**form, "attendees": f"{bob}, {ada}", "version": ""})
+    assert clash.status_code == 409
+    page = clash.content.decode()
+    assert f"Theirs: {bob}, {mona}" in page
+    assert attendees_of(meeting) == [bob, mona]
+    again = {**form, "attendees": f"{bob}, {ada}", "attendees_were": clash.context["attendees_were"], "version": ""}
+    assert alice_client.post(address, {**again, "keep_attendees": "theirs"}).status_code == 302
+    assert attendees_of(meeting) == [bob, mona]
+    assert alice_client.post(address, {**again, "keep_attendees": "mine"}).status_code == 302
+    assert set(attendees_of(meeting)) == {bob, ada}
 
 
 def test_a_new_call_asks_whom_it_is_about(alice: User, alice_client: Any) -> None:

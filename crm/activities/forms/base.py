@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.activities.choices import ICONS, Kind
+from crm.activities.refusals import refusal_of
 from crm.fields.record_types import record_types
 from crm.users.models import User
 
@@ -67,10 +68,14 @@ class ComposerForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user, self.participants, self.activity = user, participants or [], activity
         people: Any = self.fields["people"]
-        people.choices = [(str(record.pk), str(record)) for record in self.participants]
+        people.choices = [(str(record.pk), self._named(record)) for record in self.participants]
         if not self.with_people or not self.participants:
             del self.fields["people"]
         self._narrow()
+
+    def _named(self, record: Any) -> str:
+        refusal = refusal_of(record, self.kind, self.user)
+        return f"{record} · {refusal}" if refusal else str(record)
 
     def _narrow(self) -> None:
         """Leave out what the role may not set; a new one takes no notice of what it may not read either."""

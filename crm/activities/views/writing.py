@@ -11,19 +11,20 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from crm.access.decisions import NotPermitted, may_create
-from crm.activities.actions import link_activity, set_attendees, tell_mentioned_later, unlink_activity
+from crm.activities.actions import attendees_of, link_activity, set_attendees, tell_mentioned_later, unlink_activity
 from crm.activities.actions.links import about_of
 from crm.activities.forms import FORMS, ComposerForm
 from crm.activities.forms.about import add_about, chosen_about
 from crm.activities.hanging import participants_of
 from crm.activities.models import KINDS, Activity, Note
+from crm.activities.refusals import refusal_of
 from crm.activities.views.records import safe
 from crm.activities.views.timeline import add_errors, saved
 from crm.fields.record_types import record_types
 from crm.records.actions import Conflict, update_record
 from crm.ui.toasts import toast
 from crm.users.models import User
-from crm.views.editing import conflict_rows
+from crm.views.editing import ConflictRow, conflict_rows
 from crm.views.loading import get_permitted_or_404, get_visible_or_404, person_of
 from crm.views.once import form_token
 
@@ -70,7 +71,8 @@ class NewActivity(ActivityFormView):
         return form
 
     def _answer(self, request: HttpRequest, form: ComposerForm, about: Any, token: str, status: int = 200) -> HttpResponse:
-        return self.answer(request, form, status, token=token, about=about)
+        refused = refusal_of(about, self.kind, form.user) if about else ""
+        return self.answer(request, form, status, token=token, about=about, refused=refused)
 
     def _record(self, request: HttpRequest) -> Any:
         """What it is about, None for nothing named. Http404 when the person does not see it."""
@@ -92,7 +94,8 @@ class EditActivity(ActivityFormView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         user, activity = self._activity(request, pk)
         form = self._form(user, activity)
-        return self.answer(request, form, record=activity, version=activity.version, people_were=form.initial["people"])
+        were = {"people_were": form.initial["people"], "attendees_were": _keys(attendees_of(activity))}
+        return self.answer(request, form, record=activity, version=activity.version, **were)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         user, activity = self._activity(request, pk)
@@ -101,8 +104,12 @@ class EditActivity(ActivityFormView):
             "record": activity,
             "version": request.POST.get("version", "")[:18],
             "people_were": _people_were(request),
+            "attendees_were": request.POST.get("attendees_were"),
         }
         if form.is_valid():
+            if contested := _contested(request, form, activity):
+                now = _keys(attendees_of(activity))
+                return self.answer(request, form, 409, **{**context, "conflicts": [contested], "attendees_were": now})
             try:
                 self._save(request, form, activity, user)
             except ValidationError as error:
@@ -122,7 +129,7 @@ class EditActivity(ActivityFormView):
         update_record(activity, by=user, version=int(seen) if seen.isdecimal() and len(seen) < 10 else None, **values)
         if "body" in values and isinstance(activity, Note):
             tell_mentioned_later(activity, by=user)
-        if "attendees" in form.changed_data:
+        if _invites(request, form, activity):
             set_attendees(activity, form.cleaned_data["attendees"], by=user)
         self._let_take_part(form, set(_people_were(request)), activity, user)
 
@@ -153,6 +160,34 @@ class EditActivity(ActivityFormView):
             raise Http404
         activity: Activity = get_permitted_or_404(KINDS[self.kind].objects.select_related("owner"), user, "change", pk)
         return user, activity
+
+
+def _contested(request: HttpRequest, form: ComposerForm, activity: Activity) -> ConflictRow | None:
+    """The colleagues, where somebody else invited or let go of some since the form was shown, and this person too."""
+    shown = request.POST.get("attendees_were")
+    if shown is None or not _invites(request, form, activity):
+        return None
+    mine, theirs = _invited(form, activity), attendees_of(activity)
+    if _keys(theirs) in {shown, _keys(mine)}:
+        return None
+    return ConflictRow("attendees", form.fields["attendees"].label, *(", ".join(map(str, people)) for people in (mine, theirs)))
+
+
+def _invites(request: HttpRequest, form: ComposerForm, activity: Activity) -> bool:
+    """Whether the person named other colleagues than the form showed, and did not choose what stands now."""
+    if "attendees" not in form.fields or request.POST.get("keep_attendees") == "theirs":
+        return False
+    return _keys(_invited(form, activity)) != request.POST.get("attendees_were")
+
+
+def _invited(form: ComposerForm, activity: Activity) -> list[User]:
+    """The colleagues whom the form names, besides the owner."""
+    return [person for person in form.cleaned_data["attendees"] if person.pk != activity.owner_id]
+
+
+def _keys(people: list[User]) -> str:
+    """Who they are, in whatever order."""
+    return ",".join(str(pk) for pk in sorted(person.pk for person in people))
 
 
 def _people_were(request: HttpRequest) -> list[str]:
