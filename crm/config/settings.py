@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "crm.users.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "crm.ui.middleware.FragmentMiddleware",
+    "crm.ui.middleware.NotAllowedMiddleware",
     "crm.ui.middleware.ReadableMiddleware",
 ]
 

@@ -57,8 +57,9 @@ class Speaker:
         if isinstance(rule, Condition):
             return str(self.words(rule))
         if isinstance(rule, Not):
-            return _("not (%(rule)s)") % {"rule": self.sentence(rule.member)}
-        parts = [self.sentence(member, outermost=False) for member in rule.members]
+            said = self.sentence(rule.member)
+            return _("not (%(rule)s)") % {"rule": said} if said else ""
+        parts = [said for member in rule.members if (said := self.sentence(member, outermost=False))]
         joined = (_(" and ") if rule.how == "all" else _(" or ")).join(parts)
         return joined if outermost or len(parts) < 2 else f"({joined})"
 

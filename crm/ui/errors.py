@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
-INTERNAL = frozenset({"csrfmiddlewaretoken", "next", "version", "token", "confirmed", "people_were"})
+INTERNAL = frozenset({"csrfmiddlewaretoken", "next", "version", "token", "confirmed", "people_were", "attendees_were", "shown"})
 """What a form sends besides what a person typed."""
 
 
@@ -27,6 +27,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, the same whether there is nothing or nothing for this person."""
     return _answer(request, 404, _("This is gone, or it was never shared with you."))
+
+
+def not_allowed(request: HttpRequest) -> HttpResponse:
+    """405: an address that only takes what a form sends was opened, or the other way round."""
+    return _answer(request, 405, _("This address does not answer that way. Go back and use the button there."))
 
 
 def conflict(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.utils.cache import patch_vary_headers
 
+from crm.ui.errors import not_allowed
 from crm.ui.moments import day_format
 from crm.users.models import User
 
@@ -38,6 +39,21 @@ class ReadableMiddleware:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest
         return self.get_response(request)
+
+
+class NotAllowedMiddleware:
+    """A 405 of Django has nothing to read in it: it gets the page, or the sentence, that the other errors have."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or response.content:
+            return response
+        answer = not_allowed(request)
+        answer.headers["Allow"] = response.headers["Allow"]
+        return answer
 
 
 class FragmentMiddleware:

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.test import RequestFactory
 
 from crm.ui import errors
+from crm.users.models import User
 
 FRAGMENT = {"HX-Request": "true"}
 
@@ -59,3 +60,15 @@ def test_a_crash_needs_no_database() -> None:
     answer = errors.server_error(get())
     assert answer.status_code == 500
     assert "Something went wrong on the server" in answer.content.decode()
+
+
+def test_an_address_behind_a_button_says_so(alice: User, client_of: Any) -> None:
+    client = client_of(alice)
+    page = client.get("/records/customer/1/delete/")
+    assert page.status_code == 405
+    assert page["Allow"]
+    assert "Go back and use the button there" in page.content.decode()
+    fragment = client.get("/records/customer/1/delete/", headers={"HX-Request": "true"})
+    assert fragment.status_code == 405
+    assert fragment["Content-Type"].startswith("text/plain")
+    assert "Go back and use the button there" in fragment.content.decode()
