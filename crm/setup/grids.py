@@ -1,7 +1,7 @@
 """The two grids of the role editor, record type × verb and field × role, and what a change in them means to people."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.utils.functional import Promise
@@ -44,7 +44,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Difference:
-    """One changed cell: whose role, what it is about, from what to what, and whether people gain by it."""
+    """One changed cell: whose role, what it is about, from what to what, and whether people gain by it; `name` and `value` in the form."""
 
     role: Role
     record_type: RecordType
@@ -55,6 +55,8 @@ class Difference:
     gain: bool
     sentence: str
     is_reach: bool = False
+    name: str = ""
+    value: str = ""
 
 
 class RoleGrids:
@@ -88,7 +90,7 @@ class RoleGrids:
 
     def differences(self) -> list[Difference]:
         """Every pending cell as people will notice it."""
-        return [self._difference(name, value) for name, value in self.pending.items()]
+        return [replace(self._difference(name, value), name=name, value=value) for name, value in self.pending.items()]
 
     def grids_of(self, role: Role) -> tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]]:
         """Pending reaches and levels of one role, for change_role."""

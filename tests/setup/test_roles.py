@@ -126,8 +126,13 @@ def test_a_change_by_somebody_else_in_between_is_not_overwritten(ada: User, rep:
     assert "Export contacts: Own → All" in page
     assert chosen_in(page, cell(rep, "contact", "export")) == "all"
     assert chosen_in(page, cell(rep, "contact", "delete")) == "none"
+    mine = f"{cell(rep, 'contact', 'export')}=none"
+    assert f'name="mine" value="{mine}"' in page
+    assert f'name="mine" value="{cell(rep, "contact", "delete")}' not in page
     rep.refresh_from_db()
     assert rep.reach("contact", "export") == "all"
+    mine_too = client.post(f"/setup/roles/{rep.pk}/", {**fields_of(page), "name": rep.name, "mine": mine}).content.decode()
+    assert fields_of(mine_too)[cell(rep, "contact", "export")] == "none"
 
     review = client.post(f"/setup/roles/{rep.pk}/", {**fields_of(page), "name": rep.name, cell(rep, "contact", "delete"): "none"})
     client.post(f"/setup/roles/{rep.pk}/", {**fields_of(review.content.decode()), "confirm": "1"})

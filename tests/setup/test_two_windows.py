@@ -1,6 +1,7 @@
 """Two administrators, or one in two windows, change the same page of Setup."""
 
 import html
+import json
 import re
 from typing import Any
 
@@ -91,3 +92,33 @@ def test_who_wants_the_same_is_told_nothing(client: Client, alice: User) -> None
 def test_what_a_window_showed_may_be_nonsense(client: Client, alice: User, shown: str) -> None:
     facts = {"name": alice.name, "role": alice.role_id, "team": alice.team_id, "shown": shown}
     assert client.post(f"/setup/people/{alice.pk}/", facts).status_code in {302, 422}
+
+
+def test_two_windows_on_a_roles_own_facts(client: Client, alice: User) -> None:
+    address = f"/setup/roles/{alice.role_id}/"
+    page = client.get(address).content.decode()
+    hidden = {name: html.unescape(re.findall(rf'name="{name}" value="([^"]*)"', page)[0]) for name in ("seen", "shown")}
+    facts = {**hidden, "type": "customer", "name": "Sales rep", "description": "Sells"}
+    assert client.post(address, {**facts, "description": "Sells to companies", "confirm": "1"}).status_code == 302
+    told = client.post(address, {**facts, "description": "Sells to people"})
+    assert "changed this to “Sells to companies” in between" in html.unescape(told.content.decode())
+
+    seen = html.unescape(re.findall(r'name="seen" value="([^"]*)"', client.get(address).content.decode())[0])
+    client.post(
+        address, {**facts, "seen": seen, "name": "Seller", "description": json.loads(hidden["shown"])["description"], "confirm": "1"}
+    )
+    changed = Role.objects.get(pk=alice.role_id)
+    assert (changed.name, changed.description) == ("Seller", "Sells to companies")
+
+
+def test_alice_opens_her_profile_in_two_windows(alice: User, client_of: Any) -> None:
+    client = client_of(alice)
+    seen = shown_on(client, "/profile/")
+    facts = {"name": alice.name, "time_zone": "", "language": "", "theme": alice.theme, "shortcuts_enabled": "on"}
+    client.post("/profile/", {**seen, **facts, "time_zone": "Europe/Oslo"})
+    assert client.post("/profile/", {**seen, **facts, "name": "Alice Berg-Lund"}).status_code == 302
+    alice.refresh_from_db()
+    assert (alice.name, alice.time_zone) == ("Alice Berg-Lund", "Europe/Oslo")
+    told = client.post("/profile/", {**seen, **facts, "time_zone": "Asia/Tokyo"})
+    assert told.status_code == 422
+    assert "changed this to “Europe/Oslo" in html.unescape(told.content.decode())

@@ -67,7 +67,7 @@ class JoinForm(forms.Form):
         return facts
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(ShownForm):
     """What people set for themselves."""
 
     name = forms.CharField(label=_("Name"), max_length=150)

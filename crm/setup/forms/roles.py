@@ -1,6 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.setup.forms.shown import ShownForm
+
 
 class RoleForm(forms.Form):
     """What a role is called, and whether it asks for a second factor."""
@@ -9,7 +11,7 @@ class RoleForm(forms.Form):
     description = forms.CharField(label=_("What for"), max_length=300, required=False)
 
 
-class RoleFactsForm(RoleForm):
+class RoleFactsForm(ShownForm, RoleForm):
     requires_second_factor = forms.BooleanField(
         label=_("Requires a second factor"),
         required=False,

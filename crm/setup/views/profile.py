@@ -24,7 +24,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     """Name, time zone, language, theme, shortcuts."""
     user = User.objects.get(pk=person_of(request).pk)
     form = ProfileForm(request.POST or None, initial={key: getattr(user, key) for key in OWN}, user=user)
-    if request.method == "POST" and form.is_valid() and attempt(form, lambda: change_profile(user, **form.cleaned_data)) is not None:
+    if request.method == "POST" and form.is_valid() and attempt(form, lambda: change_profile(user, **form.touched)) is not None:
         toast(request, _("Profile saved"))
         return HttpResponseRedirect(reverse("profile"))
     return render(request, "users/profile.html", {"form": form}, status=422 if form.errors else 200)

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from crm.setup.grids import RoleGrids
 from crm.setup.views.pages import attempt, for_administrators, own_or_404, own_organization, setup_page
 from crm.ui.toasts import toast
 from crm.users.actions import change_role
+from crm.users.actions.roles import FACTS
 from crm.users.models import Role, User
 from crm.views.loading import person_of
 
@@ -30,8 +31,8 @@ from crm.views.loading import person_of
 def role(request: HttpRequest, pk: int) -> HttpResponse:
     """The grids; a POST shows who is affected first, and saves when that was confirmed. `effects` asks for the banner alone."""
     found, all_roles = own_or_404(Role, request, pk), roles_with_people(own_organization(request))
-    grids = RoleGrids(found, all_roles, _record_type(request), request.POST)
-    initial = {name: getattr(found, name) for name in RoleFactsForm.base_fields}
+    grids = RoleGrids(found, all_roles, _record_type(request), _chosen(request.POST))
+    initial = {name: getattr(found, name) for name in FACTS}
     form = RoleFactsForm(request.POST or None, initial=initial)
     if "effects" in request.POST:
         return render(request, "setup/roles/effects.html", {"effects": _effects(grids)})
@@ -40,7 +41,7 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
     if "confirm" not in request.POST and not _changed_since(request.POST, grids):
         return _review(request, form, grids)
     by = person_of(request)
-    saved = attempt(form, lambda: _save(request.POST, grids, form.cleaned_data, by))
+    saved = attempt(form, lambda: _save(request.POST, grids, form.touched, by))
     if form.errors:
         return _editor(request, form, grids)
     if not saved:
@@ -86,9 +87,7 @@ def _editor(request: HttpRequest, form: RoleFactsForm, grids: RoleGrids, **more:
 
 def _review(request: HttpRequest, form: RoleFactsForm, grids: RoleGrids) -> HttpResponse:
     """Who gains and who loses what, before anything is saved."""
-    facts = [
-        (form.fields[name].label, form.initial[name], form.cleaned_data[name]) for name in form.changed_data if name in form.cleaned_data
-    ]
+    facts = [(form.fields[name].label, form.initial[name], new) for name, new in form.touched.items() if new != form.initial[name]]
     context = {
         "form": form,
         "grids": grids,
@@ -101,14 +100,23 @@ def _review(request: HttpRequest, form: RoleFactsForm, grids: RoleGrids) -> Http
 
 
 def _conflict(request: HttpRequest, form: RoleFactsForm, grids: RoleGrids) -> HttpResponse:
-    """What somebody else changed holds and is told; what was chosen here beside that stays chosen, and is not saved yet."""
+    """What somebody else changed holds and is told, with the own choice to take instead; what was chosen beside that stays chosen, and
+    is not saved yet.
+    """
     newest = request.POST.get("seen", "").split(";")[0]
     log = _log_of([grids.role, *grids.changed_roles()]).filter(pk__gt=int(newest) if newest.isdecimal() else 0)
     others = list(log.select_related("actor", "content_type").order_by("-pk")[:10])
-    theirs = {f"{one.object_id}:{key.replace('.', ':')}" for one in others for key in one.changes or {}}
-    chosen = {name: str(value) for name, value in request.POST.items() if name.partition(":")[2] not in theirs}
+    were = {f"{one.object_id}:{key.replace('.', ':')}": old for one in others for key, (old, _new) in (one.changes or {}).items()}
+    chosen = {name: value for name, value in grids.chosen.items() if name.partition(":")[2] not in were}
     kept = RoleGrids(grids.role, grids.roles, grids.record_type, chosen)
-    return _editor(request, form, kept, others=[in_words(one) for one in others])
+    mine = [one for one in grids.differences() if grids.pending[one.name] != were.get(one.name.partition(":")[2], grids.pending[one.name])]
+    return _editor(request, form, kept, others=[in_words(one) for one in others], mine=mine)
+
+
+def _chosen(sent: QueryDict) -> dict[str, str]:
+    """The cells as they were sent; after a conflict, with the own choice where the person wants it all the same."""
+    own = (choice.partition("=") for choice in sent.getlist("mine"))
+    return {name: str(value) for name, value in sent.items()} | {name: value for name, _is, value in own}
 
 
 def _effects(grids: RoleGrids) -> list[tuple[int, str]]:
