@@ -35,7 +35,11 @@ def restore(request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
     record = kind.objects().in_recycle_bin_of(user).filter(pk=pk).first() if pk < 2**63 else None
     if record is None:
         return HttpResponseRedirect(get_visible_or_404(kind.objects(), user, pk).get_absolute_url())
-    restore_record(record, by=user)
+    try:
+        restore_record(record, by=user)
+    except ValidationError as error:
+        toast(request, _("%(name)s stays in the recycle bin. %(why)s") % {"name": record, "why": " ".join(error.messages)})
+        return HttpResponseRedirect(f"{reverse('recycle-bin')}?type={kind.key}")
     toast(request, _("%(name)s restored") % {"name": record})
     return HttpResponseRedirect(record.get_absolute_url())
 

@@ -12,7 +12,7 @@ from crm.imports import actions
 from crm.imports.models import Import, ImportRow, Stage
 from crm.jobs.models import State
 from crm.jobs.run import JobRun, run_here
-from crm.records.actions import create_record, delete_record, update_record
+from crm.records.actions import create_record, delete_record, restore_record, update_record
 from crm.users.models import Role, User
 from customers.models import Contact, Customer, Tag
 from tests.factories.customers import make_contact, make_customer
@@ -100,6 +100,21 @@ def test_undo_takes_companions_and_points_along(alice: User, check: Check) -> No
     assert (contact.customer, contact.points.count()) == (None, 0)
     assert not Customer.objects.filter(deleted_at=None).exists()
     assert Contact.objects.get().deleted_at is None
+
+
+def test_the_same_file_may_be_imported_again_after_an_undo(alice: User, check: Check) -> None:
+    file = "Id,Name\n1,A\n2,B\n"
+    first = commit(check(file, by=alice), alice)
+    undo(first, alice)
+    again = commit(check(file, by=alice), alice)
+    assert counts(again) == (2, 0, 0, 0)
+    deleted = Customer.objects.filter(deleted_at__isnull=False, external_id="1").get()
+    with pytest.raises(ValidationError, match="already has this external id"):
+        restore_record(deleted, by=alice)
+    delete_record(Customer.objects.get(external_id="1", deleted_at=None), by=alice)
+    deleted.refresh_from_db()
+    restore_record(deleted, by=alice)
+    assert Customer.objects.get(external_id="1", deleted_at=None) == deleted
 
 
 def test_undo_twice_is_refused(alice: User, check: Check) -> None:

@@ -30,6 +30,14 @@ def test_ada_purges_after_being_asked_and_the_log_keeps_who_did_it(alice: User, 
     assert ada_client.post(address).status_code == 404
 
 
+def test_what_another_record_has_by_now_is_not_restored_and_the_page_says_why(alice: User, alice_client: Client) -> None:
+    customer = delete_record(make_customer(alice, "Gone Ltd", external_id="7"), by=alice)
+    make_customer(alice, "New Ltd", external_id="7")
+    answer = alice_client.post(f"/records/customer/{customer.pk}/restore/", follow=True)
+    assert "Gone Ltd stays in the recycle bin. Another customer already has this external id." in answer.content.decode()
+    assert not Customer.objects.filter(pk=customer.pk, deleted_at=None).exists()
+
+
 def test_alice_restores_but_does_not_purge(alice: User, alice_client: Client, charlie_client: Client) -> None:
     customer = deleted(alice)
     address = f"/records/customer/{customer.pk}/purge/"

@@ -1,6 +1,6 @@
 from typing import TypeVar
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from crm.access.decisions import NotPermitted, require
@@ -8,6 +8,7 @@ from crm.access.derived import refresh_access
 from crm.audit.log import DELETE, UPDATE, Change, log_change
 from crm.events.outbox import record_event
 from crm.fields.record_types import record_types
+from crm.records.actions.checks import explained
 from crm.records.models import Record
 from crm.search.documents import remove_documents, write_document
 from crm.users.models import User
@@ -31,13 +32,20 @@ def delete_record(record: R, *, by: User) -> R:
 
 @transaction.atomic
 def restore_record(record: R, *, by: User) -> R:
-    """Take a record out of the recycle bin. Restoring one that is not deleted changes nothing."""
+    """Take a record out of the recycle bin. Restoring one that is not deleted changes nothing.
+
+    Raises ValidationError where another record has meanwhile what only one may have.
+    """
     if record.deleted_at is None:
         return record
     if not type(record).objects.in_recycle_bin_of(by).filter(pk=record.pk).exists():
         raise NotPermitted(by, "delete", record)
     old = record.deleted_at
-    _mark(record, deleted_at=None, deleted_by=None, by=by)
+    try:
+        with transaction.atomic():
+            _mark(record, deleted_at=None, deleted_by=None, by=by)
+    except IntegrityError as error:
+        raise explained(error, record) from error
     refresh_access(type(record), [record.pk])
     write_document(record_types.of(record), record)
     noun = record._meta.model_name
