@@ -1,4 +1,4 @@
-"""One file with all that an installation keeps, but not its secrets: a tar of the manifest, the database and the uploaded files.
+"""One file with all that an installation keeps, but not its secrets: a tar of a manifest, the database, the files and a mark of the end.
 
 The dump is pg_dump's custom format, taken as the owner role, which sees all rows; it and the manifest's row counts are of one moment.
 """
@@ -27,7 +27,7 @@ from crm.runtime.errors import CannotStart
 from crm.runtime.places import explain_os_error, service_user
 
 FORMAT = 1
-MANIFEST, DUMP, FILES = "manifest.json", "database.dump", "files"
+MANIFEST, DUMP, FILES, END = "manifest.json", "database.dump", "files", "end"
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ def write_backup(target: Path) -> Manifest:
                     _add_bytes(tar, MANIFEST, json.dumps(asdict(manifest), indent=1).encode())
                     tar.add(dump, DUMP)
                     _add_files(tar, Path(settings.MEDIA_ROOT))
+                    _add_bytes(tar, END, b"")
                 file.flush()
                 os.fsync(file.fileno())
         staged.replace(target)

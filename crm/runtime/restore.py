@@ -4,6 +4,8 @@ import json
 import shutil
 import tarfile
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from django.conf import settings
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
-from crm.runtime.backup import DUMP, FILES, Manifest, count_rows, fingerprint, read_manifest, require_owner, run_program
+from crm.runtime.backup import DUMP, END, FILES, Manifest, count_rows, fingerprint, read_manifest, require_owner, run_program
 from crm.runtime.errors import CannotStart
 from crm.runtime.files import read_json, write_json
 from crm.runtime.passwords import load_secrets
@@ -27,16 +29,26 @@ def restore_backup(path: Path) -> Manifest:
     media = Path(settings.MEDIA_ROOT)
     try:
         media.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".tern-restore-", dir=media.parent) as folder:
-            _unpack(path, Path(folder))
-            run_program("pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges",
-                        f"--dbname={connections['owner'].settings_dict['NAME']}", str(Path(folder) / DUMP))  # fmt: skip
-            _put_files(Path(folder) / FILES, media)
+        with _unpacked(path, media.parent) as folder:
+            _load(folder / DUMP)
+            _put_files(folder / FILES, media)
     except OSError as error:
         raise CannotStart(explain_os_error(error, media.parent)) from error
     _check_complete(manifest)
     _remember_begun()
     return manifest
+
+
+def put_database_back(path: Path) -> None:
+    """The database as it was, in place of what it became. The uploaded files stay. Raises CannotStart, with the old state kept."""
+    manifest = read_manifest(path)
+    with _unpacked(path, path.parent) as folder:
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(
+                "DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION pg_database_owner; GRANT USAGE ON SCHEMA public TO PUBLIC"
+            )
+        _load(folder / DUMP)
+    _check_complete(manifest)
 
 
 def take_secret_key(given: str) -> bool:
@@ -106,21 +118,36 @@ def _check_empty() -> None:
         )
 
 
-def _unpack(path: Path, folder: Path) -> None:
-    """Regular files below the folder, whatever names the archive has; everything else in it is passed over."""
-    try:
-        with tarfile.open(path) as tar:
-            for member in tar:
-                target = (folder / member.name).resolve()
-                content = tar.extractfile(member) if member.isfile() and target.is_relative_to(folder.resolve()) else None
-                if content is not None:
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    with target.open("wb") as file:
-                        shutil.copyfileobj(content, file, 1 << 20)
-    except (tarfile.TarError, EOFError) as error:
-        raise CannotStart(f"{path} is damaged or cut off: {error}. Nothing was restored.") from error
-    if not (folder / DUMP).is_file():
-        raise CannotStart(f"{path} is damaged: the database is missing in it. Nothing was restored.")
+@contextmanager
+def _unpacked(path: Path, beside: Path) -> Iterator[Path]:
+    """The archive's regular files in a folder that goes afterwards, none outside of it, whatever names they have."""
+    with tempfile.TemporaryDirectory(prefix=".tern-restore-", dir=beside) as name:
+        folder = Path(name).resolve()
+        try:
+            with tarfile.open(path) as tar:
+                for member in tar:
+                    _unpack(tar, member, folder)
+        except (tarfile.TarError, EOFError) as error:
+            raise CannotStart(f"{path} is damaged or cut off: {error}. Nothing was restored.") from error
+        if not (folder / END).is_file():
+            raise CannotStart(f"{path} is cut off: its end is missing. Nothing was restored.")
+        yield folder
+
+
+def _unpack(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    target = (folder / member.name).resolve()
+    content = tar.extractfile(member) if member.isfile() and target.is_relative_to(folder) else None
+    if content is not None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as file:
+            shutil.copyfileobj(content, file, 1 << 20)
+
+
+def _load(dump: Path) -> None:
+    """All of it in one transaction."""
+    name = connections["owner"].settings_dict["NAME"]
+    words = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", f"--dbname={name}", str(dump))
+    run_program("pg_restore", *words)
 
 
 def _put_files(unpacked: Path, media: Path) -> None:
