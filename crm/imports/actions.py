@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.access.decisions import NotPermitted, may_create
+from crm.fields.kinds import Kind
 from crm.fields.record_types import RecordType, record_types
 from crm.imports import mapping as mapped
 from crm.imports.commit import KIND as COMMIT
@@ -24,11 +25,14 @@ from crm.imports.mapping import Column, guess_mapping, understand_values
 from crm.imports.models import Action, Import, ImportMapping, ImportRow, Mode, Stage
 from crm.imports.options import Options, date_order, guess_country
 from crm.imports.readers import Limits, UnreadableFile
-from crm.imports.recognition import guess_record_type
+from crm.imports.recognition import guess_record_type, split_tags
+from crm.imports.references import References
 from crm.imports.targets import fields_for, match_keys_for
 from crm.imports.undo import KIND as UNDO
 from crm.jobs.actions import start_job
 from crm.jobs.models import Job
+from crm.lib.text import fold
+from crm.ui.formats import file_size
 from crm.users.models import Reach, User
 
 SAMPLE = 2_000
@@ -46,8 +50,8 @@ def require_import(by: User, record_type: RecordType) -> None:
 
 
 def too_large() -> ValidationError:
-    limit = settings.IMPORT_MAX_BYTES // 1_000_000
-    return ValidationError(_("The file is larger than the %(limit)d MB that can be imported at once. Split it.") % {"limit": limit})
+    limit = file_size(settings.IMPORT_MAX_BYTES)
+    return ValidationError(_("The file is larger than the %(limit)s that can be imported at once. Split it.") % {"limit": limit})
 
 
 def save_file(run: Import, chunks: Iterable[bytes]) -> int:
@@ -162,6 +166,21 @@ def possible_matches(run: Import, by: User) -> list[list[str]]:
 def best_match(run: Import, by: User) -> list[str]:
     """The first key that the record type offers and the file has."""
     return next(iter(possible_matches(run, by)), [])
+
+
+def unknown_tags(run: Import, by: User) -> list[str]:
+    """Tags of the file's first rows that the organization does not have yet."""
+    fields = fields_for(run.type, by)
+    columns = {c["column"]: c["target"] for c in run.mapping if c["target"] in fields and fields[c["target"]].kind == Kind.TAGS}
+    if not columns:
+        return []
+    with open_import(run, limits()) as table:
+        sample = table.sample(SAMPLE)
+    known = References(fields, by).tags(next(iter(columns.values())))
+    named: dict[str, str] = {}
+    for name in (name for row in sample for column in columns for name in split_tags(row[column])):
+        named.setdefault(fold(name), name)
+    return [name for key, name in named.items() if key not in known]
 
 
 @transaction.atomic

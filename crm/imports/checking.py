@@ -21,7 +21,7 @@ from crm.imports.points import Points
 from crm.imports.readers import Row
 from crm.imports.references import References
 from crm.imports.row_reader import ReadRow, RowReader
-from crm.imports.staging import StagedRow
+from crm.imports.staging import CELLS, StagedRow
 from crm.imports.straight import Preparation
 from crm.imports.targets import CREATED_AT, fields_for
 from crm.lib.text import fold
@@ -31,6 +31,7 @@ from crm.records.bulk import ChangedRecord, change_of, clone
 from crm.records.models import Record
 from crm.users.models import User
 
+LONGEST_CELL = 200
 MISSING = [models.Field.default_error_messages[code] for code in ("blank", "null")]
 
 
@@ -74,7 +75,9 @@ class Checker:
         self.fields = fields_for(self.type, by)
         self.checks = RecordChecks(self.model)
         # The reader is ahead in a thread: it has checks, and with them remembered answers, of its own.
-        self.reader = RowReader(self.type, from_json(run.mapping), self.fields, self.options, by, RecordChecks(self.model))
+        mapping = from_json(run.mapping)
+        self._places = {column.header: column.column for column in mapping}
+        self.reader = RowReader(self.type, mapping, self.fields, self.options, by, RecordChecks(self.model))
         self.references = References(self.fields, by)
         self.companions = Companions(run, by, self.references) if self.options.create_companions else None
         self.points = Points(self.type)
@@ -83,6 +86,11 @@ class Checker:
         self.owner = (self.references.people.person(run.owner.email) if run.owner else None) or by
         self.preparation = Preparation(run, self.organization, self.owner)
         self._owners: dict[int, str] = {}
+        self._no_tag = _(
+            "There is no tag “%(name)s” yet, so it was left out. To add it, tick “Add tags that do not exist yet” before the dry run."
+        )
+        if not by.is_administrator:
+            self._no_tag = _("There is no tag “%(name)s” yet, so it was left out. An administrator can add it in Setup.")
         self._may_create = may_create(by, self.model)
         now = timezone.now()
         self._template: Any = self.model(
@@ -172,7 +180,7 @@ class Checker:
             elif self.options.create_tags and self.by.is_administrator:
                 candidate.extras.setdefault("+tags", []).append(name)
             else:
-                candidate.row.notes.append((header, _("There is no tag “%(name)s”.") % {"name": name[:60]}))
+                candidate.row.notes.append((header, self._no_tag % {"name": name[:60]}))
 
     def _match(self, found: list[Candidate], drafts: DraftTable) -> None:
         by_number = candidates(drafts, self.type, self.run.match, self.organization.pk)
@@ -331,7 +339,7 @@ class Checker:
         row, record = candidate.row, candidate.record
         label = str(record)
         if candidate.refused:
-            return StagedRow(row.number, Action.REFUSED, label, remarks=row.problems)
+            return StagedRow(row.number, Action.REFUSED, label, values=self._refused_cells(row), remarks=row.problems)
         if candidate.existing is None:
             return self._staged_new(candidate, label)
         change = candidate.change
@@ -349,6 +357,11 @@ class Checker:
         return StagedRow(
             row.number, action, label, record.pk, record.version, {**values, **beside}, old, candidate.links or None, row.notes
         )
+
+    def _refused_cells(self, row: ReadRow) -> dict[str, Any]:
+        """What stands in the file where the row is refused: {CELLS: {column: text}}."""
+        columns = {header for header, _sentence in row.problems} & self._places.keys()
+        return {CELLS: {header: row.cells[self._places[header]][:LONGEST_CELL] for header in columns}} if columns else {}
 
     def _staged_new(self, candidate: Candidate, label: str) -> StagedRow:
         row, written = candidate.row, candidate.record.__dict__

@@ -1,6 +1,6 @@
 """The forms of the wizard: the file, how it is read, what is done with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -16,6 +16,7 @@ from crm.imports.models import Import, Mode
 from crm.imports.options import Options
 from crm.imports.targets import is_reference
 from crm.lib.countries import country_choices
+from crm.ui.formats import file_size
 from crm.users.models import Reach, User
 
 ENCODINGS = [
@@ -30,6 +31,7 @@ PROBLEMS = [
     ("stop", _("Stop the import")),
 ]
 MODES = Mode.choices
+MOST_NAMED = 8
 
 
 class UploadForm(forms.Form):
@@ -40,8 +42,9 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        megabytes = settings.IMPORT_MAX_BYTES // 1_000_000
-        self.fields["file"].help_text = _("CSV, XLSX or vCard; up to %(megabytes)d MB and 1,000,000 rows.") % {"megabytes": megabytes}
+        self.fields["file"].help_text = _("CSV, XLSX or vCard; up to %(size)s and 1,000,000 rows.") % {
+            "size": file_size(settings.IMPORT_MAX_BYTES)
+        }
         kinds = [
             (key, record_types[key].label_plural)
             for key in IMPORTABLE
@@ -95,6 +98,13 @@ class FileForm(forms.Form):
         self.initial[name] = chosen if chosen in known else ""
 
 
+def shortened(names: Sequence[str]) -> str:
+    """The first ones, and how many more there are."""
+    more = len(names) - MOST_NAMED
+    shown = ", ".join(names[:MOST_NAMED])
+    return _("%(names)s and %(count)d more") % {"names": shown, "count": more} if more > 0 else shown
+
+
 class MatchForm(forms.Form):
     """How records are recognised, what is done with them, who owns new ones."""
 
@@ -110,7 +120,9 @@ class MatchForm(forms.Form):
         help_text=_("People who did not want to be written to or called may be, where the file says so. You answer for their consent."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, run: Import, by: User, matches: Iterable[list[str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, run: Import, by: User, matches: Iterable[list[str]], new_tags: Sequence[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         options = Options.of(run.settings)
         fields = run.type.fields
@@ -124,6 +136,8 @@ class MatchForm(forms.Form):
         assert isinstance(owner, forms.ModelChoiceField)  # declared so above
         owner.queryset = User.objects.of_organization(by.organization_id).active().order_by("name")
         self._leave_out_what_does_not_apply(run, by)
+        if new_tags and "create_tags" in self.fields:
+            self.fields["create_tags"].help_text = _("In the file and not here yet: %(tags)s") % {"tags": shortened(new_tags)}
         problems = "stop" if options.stop_on_problems else "leave_out" if options.leave_out else "skip"
         self.initial = {**self.initial, 
             "match": ",".join(run.match), "mode": run.mode, "owner": run.owner_id, "problems": problems,

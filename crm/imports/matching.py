@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import connection, models
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from crm.fields.columns import EmailColumn
@@ -79,6 +81,7 @@ class Sight:
     """Which of the candidates the person may see and change."""
 
     def __init__(self, record_type: RecordType, by: User, ids: set[int]) -> None:
+        self._by = by
         objects = record_type.objects()
         self.existing = set(objects.filter(organization_id=by.organization_id, deleted_at=None, pk__in=ids).values_list("pk", flat=True))
         self.visible = set(objects.visible_to(by).filter(pk__in=self.existing).values_list("pk", flat=True)) if self.existing else set()
@@ -93,7 +96,13 @@ class Sight:
         if len(visible) > 1:
             return None, _("%(count)d records have this key, so it is not clear which one is meant.") % {"count": len(visible)}
         if existing and not visible:
-            return None, _("A record with this key exists that you cannot see: ask an administrator.")
+            return None, _("A record with this key exists outside of what you see. Ask %(people)s.") % {"people": self._whom_to_ask}
         if visible and visible[0] not in self.permitted:
             return None, _("A record with this key exists that you may see but not change.")
         return (visible[0] if visible else None), ""
+
+    @cached_property
+    def _whom_to_ask(self) -> str:
+        """Administrators: they see everything, and naming them says nothing of the record."""
+        people = User.objects.of_organization(self._by.organization_id).active().administrators().order_by("name")[:3]
+        return get_text_list([str(person) for person in people], _("or"))

@@ -15,6 +15,7 @@ from crm.imports.models import Action, Import, ImportRow
 from crm.lib.copying import copy_rows, temporary_table
 from crm.records.bulk import sequence_of
 
+CELLS = "+cells"  # of a refused row: {column: what stands in the file}
 COLUMNS = {
     "number": "bigint", "action": "text", "record_id": "bigint", "version": "integer", "label": "text",
     "values": "jsonb", "old": "jsonb", "links": "jsonb", "remarks": "jsonb", "prepared": "jsonb",

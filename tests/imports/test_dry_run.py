@@ -64,7 +64,7 @@ def test_unique_values_are_watched_within_the_file_too(alice: User, check: Check
 def test_a_record_out_of_sight_is_neither_shown_nor_changed(alice: User, dora: User, check: Check) -> None:
     hidden = make_customer(dora, "Dora's secret", external_id="9", billing_city="Oslo")
     run = check("Id,Name,City\n9,Guess,Bergen\n", by=alice)
-    assert remarks(run) == [(2, "Id", "A record with this key exists that you cannot see: ask an administrator.")]
+    assert remarks(run) == [(2, "Id", "A record with this key exists outside of what you see. Ask Ada.")]
     row = ImportRow.objects.get(run=run)
     assert "secret" not in f"{row.values}{row.old}{row.remarks}{row.label}"
     commit(run, alice)

@@ -209,3 +209,12 @@ def test_windows_line_ends_and_a_foreign_encoding(ada: User, tmp_path: Path) -> 
     file.write_bytes("Name;Ort\r\nMüller & Söhne;Köln\r\n".encode("cp1252"))
     run("customers", file)
     assert Customer.objects.get().billing_city == "Köln"
+
+
+def test_the_command_adds_tags_where_it_is_asked_to_and_the_person_may(ada: User, alice: User, tmp_path: Path) -> None:
+    file = tmp_path / "tagged.csv"
+    file.write_text("Name,Tags\nA,fresh\n")
+    with pytest.raises(CommandError, match="only administrators do"):
+        run("customers", file, "--create-tags", "--as", alice.email)
+    run("customers", file, "--create-tags")
+    assert [tag.name for tag in Customer.objects.get().tags.all()] == ["fresh"]

@@ -13,7 +13,7 @@ from crm.imports.models import Import, ImportMapping, Stage
 from crm.jobs.models import Job
 from crm.jobs.run import run_here
 from crm.users.models import Role, User
-from customers.models import Customer
+from customers.models import Customer, Tag
 from tests.factories.customers import make_customer
 
 FILE = "Name;Industry;Umsatz;Gegründet\nA;Software;1.204,50;1999\nB;Moonshine;99,90;2001\n"
@@ -191,7 +191,7 @@ def test_the_dry_run_shows_no_hidden_record(alice: User, dora: User, alice_clien
     work()
     for kind in "rcns":
         assert b"Zanzibar" not in alice_client.get(f"/imports/{run.pk}/?rows={kind}").content
-    assert "that you cannot see" in alice_client.get(f"/imports/{run.pk}/").content.decode()
+    assert "outside of what you see. Ask Ada" in alice_client.get(f"/imports/{run.pk}/").content.decode()
 
 
 def test_pages_of_rows_follow_each_other(alice: User, alice_client: Client) -> None:
@@ -252,7 +252,7 @@ def test_a_file_over_the_limit_is_read_past_and_kept_nowhere(alice: User, alice_
     for size in (1_500_000, 3_000_000):
         answer = upload(alice_client, b"Name\n" + b"A\n" * (size // 2))
         assert answer.status_code == 422
-        assert b"larger than the 1 MB" in answer.content
+        assert "larger than the 1.0\xa0MB" in answer.content.decode()
         assert list(tmp_path.iterdir()) == []
     assert not Import.objects.exists()
 
@@ -284,3 +284,58 @@ def test_values_are_shown_as_people_read_them(alice: User, alice_client: Client)
     assert '<del class="mut">1,200</del> → 1,204.50' in page
     assert '<del class="mut">Norway</del> → Sweden' in page
     assert "→ Software" in page
+
+
+def test_dates_numbers_and_yes_or_no_are_shown_as_they_are_read(alice: User, alice_client: Client) -> None:
+    pk = _uploaded(alice_client, "Last name;Birthday;Do not call\nEk;31/01/1980;nein\nDahl;01.02.1975;ja\nBerg;31/31/1980;vielleicht\n")
+    page = alice_client.get(f"/imports/{pk}/columns/").content.decode()
+    assert "01.02.1975 → <b>1 Feb 1975</b>" in page
+    assert '<code class="bad">31/31/1980</code>' in page
+    assert "1 value unclear" in page
+    assert "nein → <b>No</b>" in page
+    columns = {"column-0": "last_name", "column-1": "birthday", "column-2": "do_not_call"}
+    alice_client.post(f"/imports/{pk}/columns/", {**columns, "date-1": "mdy", "reread": "1"})
+    assert "01.02.1975 → <b>2 Jan 1975</b>" in alice_client.get(f"/imports/{pk}/columns/").content.decode()
+
+
+def test_a_decimal_comma_is_shown_as_it_is_read(alice: User, alice_client: Client) -> None:
+    pk = _uploaded(alice_client, "Name;Umsatz\nA;1.204,50\n")
+    assert "1.204,50 → <b>1,204.50</b>" in alice_client.get(f"/imports/{pk}/columns/").content.decode()
+
+
+def test_nobody_is_warned_of_an_owner_that_the_next_step_asks_for(alice: User, alice_client: Client) -> None:
+    pk = _uploaded(alice_client, "Name\nAcme\n")
+    assert b"No column goes to" not in alice_client.get(f"/imports/{pk}/columns/").content
+
+
+def test_refused_rows_show_the_value_that_was_refused(alice: User, alice_client: Client) -> None:
+    pk = _uploaded(alice_client, "Name,Email,Employees\nA,no address,many\n,b@x.example,2\n")
+    alice_client.post(f"/imports/{pk}/match/", {"match": "", "mode": "both", "problems": "skip"})
+    work()
+    page = alice_client.get(f"/imports/{pk}/?rows=r").content.decode()
+    assert "<th>Value</th>" in page
+    assert '<code class="bad">no address</code>' in page
+    assert '<code class="bad">many</code>' in page
+    assert [line["remarks"][0][:2] for line in alice_client.get(f"/imports/{pk}/?rows=r").context["rows"]] == [
+        ("Email", "no address"),
+        ("Name", ""),
+    ]
+
+
+def test_tags_that_do_not_exist_are_named_and_offered_to_whoever_may_add_them(
+    alice: User, alice_client: Client, ada: User, ada_client: Client
+) -> None:
+    file = 'Name,Tags\nA,"VIP; partner"\nB,vip\n'
+    pk = _uploaded(ada_client, file)
+    page = ada_client.get(f"/imports/{pk}/match/").content.decode()
+    assert "Add tags that do not exist yet" in page
+    assert "In the file and not here yet: VIP, partner" in page
+    ada_client.post(f"/imports/{pk}/match/", {"match": "name", "mode": "both", "problems": "skip", "create_tags": "on"})
+    work()
+    ada_client.post(f"/imports/{pk}/commit/")
+    work()
+    assert {tag.name for tag in Tag.objects.all()} == {"VIP", "partner"}
+    pk = _uploaded(alice_client, file.replace("partner", "unheard of"))
+    page = alice_client.get(f"/imports/{pk}/match/").content.decode()
+    assert "they are left out: unheard of." in page
+    assert "Add tags that do not exist yet" not in page

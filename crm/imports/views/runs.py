@@ -18,7 +18,7 @@ from crm.fields.kinds import Kind
 from crm.imports import actions
 from crm.imports.models import Action, Import, ImportRow, Stage
 from crm.imports.options import Options
-from crm.imports.staging import Decoder
+from crm.imports.staging import CELLS, Decoder
 from crm.imports.views.loading import import_or_404, imports_of
 from crm.jobs.models import Job, State
 from crm.ui import formats
@@ -146,12 +146,13 @@ class Words:
         return {found.pk: str(found) for found in objects}
 
     def line(self, row: ImportRow) -> dict[str, Any]:
-        """`changes` are (label, old, new), `values` (label, value)."""
+        """`remarks` are (column, what the file says there, sentence), `changes` (label, old, new), `values` (label, value)."""
         changed = row.action == Action.CHANGED
         keys = [key for key in (row.old if changed else row.values) if key in self._fields]
         old, new = self._draft(row.old), self._draft(row.values)
         return {
             "row": row,
+            "remarks": [(column, row.values.get(CELLS, {}).get(column, ""), sentence) for column, sentence in row.remarks],
             "url": self._url(row),
             "changes": [
                 (self._fields[key].label, self._word(key, row.old.get(key), old), self._word(key, row.values.get(key), new)) for key in keys

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from crm.fields.kinds import Kind
+from crm.fields.kinds import NUMERIC, Kind
 from crm.fields.record_types import record_types
 from crm.imports import actions
 from crm.imports.dry_run import open_import
-from crm.imports.forms import FileForm, MatchForm, UploadForm, targets_of
+from crm.imports.forms import FileForm, MatchForm, UploadForm, shortened, targets_of
 from crm.imports.mapping import Column, choose, from_json, numbered
 from crm.imports.models import Import, Mode, Stage
 from crm.imports.options import Options
@@ -24,13 +24,16 @@ from crm.imports.readers import UnreadableFile
 from crm.imports.targets import fields_for
 from crm.imports.views.loading import import_or_404
 from crm.imports.views.quota import Quota
+from crm.imports.views.samples import DATES, Samples
 from crm.ui.toasts import toast
 from crm.users.models import User
 from crm.views.loading import person_of
 
 PREVIEW = 5
+READ_FOR_SAMPLES = 200
 SHOWN_SAMPLES = 3
 MOST_CHOICES = 300
+DEFAULTED = "owner"  # step 3 asks who owns new records
 EDITABLE = frozenset({Stage.MAPPING, Stage.CHECKED})
 
 
@@ -120,7 +123,7 @@ def _chosen(request: HttpRequest, column: Column, fields: dict[str, Any]) -> Col
 
 def _columns_page(run: Import, user: User, fields: dict[str, Any]) -> dict[str, Any]:
     with open_import(run, actions.limits()) as table:
-        sample = table.sample(PREVIEW)
+        sample = table.sample(READ_FOR_SAMPLES)
         guessed = {
             "encoding": table.encoding,
             "delimiter": {"\t": "tab", "": "none"}.get(table.delimiter, table.delimiter),
@@ -128,31 +131,35 @@ def _columns_page(run: Import, user: User, fields: dict[str, Any]) -> dict[str, 
         }
         facts = {"sheets": table.sheets, "notes": table.notes, "preamble": table.preamble}
     mapping = from_json(run.mapping)
+    samples, filled = Samples(Options.of(run.settings), fields, user), {column.target for column in mapping} | {DEFAULTED}
     return {
         "run": run,
         "step": 2,
-        "rows": [_row(column, sample, fields) for column in mapping],
+        "rows": [_row(column, sample, fields, samples) for column in mapping],
         "matched": sum(1 for column in mapping if column.target),
-        "missing": [field.label for field in fields.values() if field.required and field.key not in {column.target for column in mapping}],
+        "missing": [field.label for field in fields.values() if field.required and field.key not in filled],
         "targets": targets_of(fields, run.type.further),
-        "preview": [row[:8] for row in sample],
+        "preview": [row[:8] for row in sample[:PREVIEW]],
         "preview_columns": run.columns[:8],
         "form": FileForm(run=run, guessed=guessed, sheets=facts["sheets"] if len(facts["sheets"]) > 1 else []),
         **facts,
     }
 
 
-def _row(column: Column, sample: list[list[str]], fields: dict[str, Any]) -> dict[str, Any]:
+def _row(column: Column, sample: list[list[str]], fields: dict[str, Any], samples: Samples) -> dict[str, Any]:
     """One line of the table: samples, what is chosen, what there is to say about it."""
     target = fields.get(column.target)
     values = list(dict.fromkeys(row[column.column].strip() for row in sample if row[column.column].strip()))
     open_choices = [value for value, key in column.choices.items() if not key]
+    read, wrong = samples.of(column, values)
     return {
         "column": column,
         "target": target,
         "samples": " · ".join(value[:40] for value in values[:SHOWN_SAMPLES]),
-        "is_date": target is not None and target.kind in {Kind.DATE, Kind.TIME} and column.part == "value",
-        "is_number": target is not None and target.kind in {Kind.MONEY, Kind.DECIMAL},
+        "read": read,
+        "wrong": wrong,
+        "is_date": target is not None and target.kind in DATES and column.part == "value",
+        "is_number": target is not None and target.kind in NUMERIC and any(mark in value for value in values for mark in ".,"),
         "is_choice": target is not None and target.kind == Kind.CHOICE and bool(column.choices),
         "open_choices": len(open_choices),
         "suggested": len(column.suggested),
@@ -201,8 +208,8 @@ def match(request: HttpRequest, pk: int) -> HttpResponse:
     run = import_or_404(user, pk, lock=request.method == "POST")
     if run.stage not in EDITABLE:
         return _gone_on(request, run)
-    matches = actions.possible_matches(run, user)
-    form = MatchForm(request.POST or None, run=run, by=user, matches=matches)
+    matches, new_tags = actions.possible_matches(run, user), actions.unknown_tags(run, user)
+    form = MatchForm(request.POST or None, run=run, by=user, matches=matches, new_tags=new_tags)
     if request.method == "POST" and form.is_valid():
         _take(run, form.cleaned_data, user)
         try:
@@ -211,7 +218,10 @@ def match(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, error)
         else:
             return HttpResponseRedirect(run.get_absolute_url())
-    return render(request, "imports/match.html", {"run": run, "step": 3, "form": form}, status=422 if form.errors else 200)
+    left_out = "" if "create_tags" in form.fields or not new_tags else shortened(new_tags)
+    return render(
+        request, "imports/match.html", {"run": run, "step": 3, "form": form, "left_out": left_out}, status=422 if form.errors else 200
+    )
 
 
 def _take(run: Import, chosen: dict[str, Any], user: User) -> None:

@@ -49,6 +49,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--match", default="", metavar="KEY", help="Field or fields, separated by commas, that recognise a record; “none” adds all."
         )
+        parser.add_argument("--create-tags", action="store_true", help="Add tags that do not exist yet; for administrators.")
         parser.add_argument("--mode", choices=Mode.values, default=Mode.BOTH.value)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -71,7 +72,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no organization “{options['organization']}”.", returncode=NOTHING_DONE)
         self._check_file(options)
         with tenant(organization):
-            by = self._person(organization, options["person"])
+            by = self._person(organization, options)
             run = self._begin(by, options)
             job = actions.start_check(run, by=by, queue_now=False, remember=False)
         self._do(job)
@@ -95,15 +96,19 @@ class Command(BaseCommand):
 
     def _options(self, options: dict[str, Any]) -> Options:
         return Options(
-            encoding=options["encoding"], delimiter=options["delimiter"], sheet=options["sheet"], country=options["country"].upper()
-        )
+            encoding=options["encoding"], delimiter=options["delimiter"], sheet=options["sheet"], country=options["country"].upper(),
+            create_tags=options["create_tags"],
+        )  # fmt: skip
 
-    def _person(self, organization: Organization, email: str | None) -> User:
+    def _person(self, organization: Organization, options: dict[str, Any]) -> User:
+        email: str | None = options["person"]
         people = User.objects.of_organization(organization.pk).active().select_related("role", "team", "organization")
         person = people.filter(email__iexact=email).first() if email else people.filter(role__is_administrator=True).order_by("pk").first()
         if person is None:
             who = f"“{email}” does not belong to" if email else "There is no administrator in"
             raise CommandError(f"{who} the organization “{organization.slug}”.", returncode=NOTHING_DONE)
+        if options["create_tags"] and not person.is_administrator:
+            raise CommandError(f"{person} may not add tags: only administrators do. Leave out --create-tags.", returncode=NOTHING_DONE)
         return person
 
     def _begin(self, by: User, options: dict[str, Any]) -> Import:
