@@ -66,7 +66,7 @@ class Record(TenantModel):
     objects: ClassVar[Any] = RecordQuerySet.as_manager()
     derived: ClassVar[tuple[str, ...]] = ()
     told_at: ClassVar[dict[str, str]] = {}
-    """Of derived columns: the field in which a person mends what is wrong with them."""
+    """Of derived columns and of constraints, by name: the field in which a person mends what is wrong there."""
 
     class Meta:
         abstract = True

@@ -155,6 +155,8 @@ class ContactPoint(TenantModel):
     value = models.CharField(_("address or number"), max_length=254)
     key = models.CharField(max_length=254, editable=False)
 
+    told_at: ClassVar[dict[str, str]] = {"contact_point_once": "value", "contact_point_well_formed": "value"}
+
     class Meta:
         verbose_name = _("contact point")
         verbose_name_plural = _("contact points")
@@ -206,9 +208,8 @@ class Affiliation(TenantModel):
             raise ValidationError({"until": _("“Until” is before “since”. Swap the dates or empty one.")})
         same = Affiliation.objects.filter(organization_id=self.organization_id, contact=self.contact, customer=self.customer)
         if any(self._overlaps(other) for other in same.filter(role=self.role).exclude(pk=self.pk)):
-            raise ValidationError(
-                _("The contact has this role at this customer already, at the same time. Change that one, or choose other days.")
-            )
+            text = _("The contact has this role at this customer already, at the same time. Change that one, or choose other days.")
+            raise ValidationError({"since": text})
 
     def _overlaps(self, other: "Affiliation") -> bool:
         begins = (self.since or date.min) <= (other.until or date.max)

@@ -88,7 +88,14 @@ class Customer(Record):
     )
 
     derived: ClassVar[tuple[str, ...]] = ("domain", "unique_name", "unique_domain", "unique_tax_number")
-    told_at: ClassVar[dict[str, str]] = {"unique_name": "name", "unique_domain": "website", "unique_tax_number": "tax_number"}
+    told_at: ClassVar[dict[str, str]] = {
+        "unique_name": "name",
+        "unique_domain": "website",
+        "unique_tax_number": "tax_number",
+        "customer_not_its_own_parent": "parent",
+        "customer_ships_to_one_address": "shipping_same_as_billing",
+        "customer_ships_somewhere": "shipping_same_as_billing",
+    }
     objects: ClassVar[Any] = CustomerQuerySet.as_manager()
 
     class Meta(Record.Meta):
@@ -297,6 +304,10 @@ class Relationship(TenantModel):
     other = models.ForeignKey(Customer, models.CASCADE, related_name="relationships_of_others", verbose_name=_("other customer"))
     note = models.CharField(_("note"), max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    told_at: ClassVar[dict[str, str]] = dict.fromkeys(
+        ["relationship_once", "relationship_once_if_mutual", "relationship_with_another"], "other"
+    )
 
     class Meta:
         verbose_name = _("relationship")

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -13,6 +15,8 @@ class Tag(TenantModel):
 
     name = models.CharField(_("name"), max_length=60)
     hue = models.CharField(_("colour"), max_length=10, choices=Hue, default=Hue.GREY)
+
+    told_at: ClassVar[dict[str, str]] = {"tag_name_unique": "name"}
 
     class Meta:
         ordering = ["name"]

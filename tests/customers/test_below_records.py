@@ -6,13 +6,22 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.test import Client
 from django.utils import timezone
 
 from crm.audit.models import LogEntry
 from crm.users.models import User
-from customers.actions import add_affiliation, add_point, change_affiliation, change_point, create_tag, make_main, make_primary, relate
+from customers.actions import (
+    add_affiliation,
+    add_point,
+    below,
+    change_affiliation,
+    change_point,
+    create_tag,
+    make_main,
+    make_primary,
+    relate,
+)
 from customers.choices import PointKind, PointLabel
 from customers.models import Affiliation, Contact, ContactPoint, Relationship, Tag
 from tests.factories.customers import make_contact, make_customer
@@ -67,7 +76,7 @@ TWICE = [relate_twice, relate_from_both_sides, give_a_role_twice, add_a_number_t
 def test_what_is_said_twice_is_refused(twice: Any, at_the_same_moment: bool, alice: User, monkeypatch: Any) -> None:
     """At the same moment both have checked before either has written: the database tells, and its answer is the same sentence."""
     if at_the_same_moment:
-        monkeypatch.setattr(models.Model, "validate_constraints", lambda self, exclude=None: None)
+        monkeypatch.setattr(below, "check_constraints", lambda row, exclude: None)
     with pytest.raises(ValidationError, match="already"):
         twice(alice)
     assert Relationship.objects.count() + Affiliation.objects.count() + ContactPoint.objects.count() == 1
@@ -77,7 +86,7 @@ def test_what_is_said_twice_is_refused(twice: Any, at_the_same_moment: bool, ali
 def test_ada_adds_no_tag_twice(at_the_same_moment: bool, ada: User, monkeypatch: Any) -> None:
     create_tag("Key account", by=ada)
     if at_the_same_moment:
-        monkeypatch.setattr(models.Model, "validate_constraints", lambda self, exclude=None: None)
+        monkeypatch.setattr(below, "check_constraints", lambda row, exclude: None)
     with pytest.raises(ValidationError, match="There is a tag of this name already"):
         create_tag(" KEY  account ", by=ada)
     assert Tag.objects.count() == 1
@@ -178,3 +187,15 @@ def test_the_primary_address_cannot_be_a_further_one_too(alice: User) -> None:
     contact = Contact.objects.get(pk=contact.pk)
     assert contact.email == "elin@home.se"
     assert contact.points.get().value == "elin@vattvik.se"
+
+
+def test_what_is_refused_stands_beside_the_field_where_it_is_mended(alice: User, alice_client: Client, ada: User, client_of: Any) -> None:
+    customer, contact = make_customer(alice), make_contact(alice)
+    itself = alice_client.post(f"/customers/{customer.pk}/relationships/", {"direction": "partner", "other": customer.name})
+    assert "cannot be related to itself" in " ".join(itself.context["form"].errors["other"])
+    add_point(contact, PointKind.EMAIL, "elin@vattvik.se", by=alice)
+    twice = alice_client.post(f"/contacts/{contact.pk}/points/", {"kind": "email", "label": "work", "value": "elin@vattvik.se"})
+    assert "has this one already" in " ".join(twice.context["form"].errors["value"])
+    create_tag("Fair", by=ada)
+    again = client_of(ada).post("/setup/tags/", {"name": "FAIR", "hue": "red"})
+    assert "a tag of this name already" in " ".join(again.context["form"].errors["name"])

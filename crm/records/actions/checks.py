@@ -93,10 +93,13 @@ def check_constraints(record: models.Model, exclude: set[str]) -> None:
 
 
 def mended_at(constraint: BaseConstraint, record: models.Model) -> str:
-    """The field in which a person mends what the constraint refuses: the only one that it asks; none where it is about several."""
+    """The field in which a person mends what the constraint refuses: what the model's `told_at` says of it, else the only one that it
+    asks; none where it is about several.
+    """
+    told_at: dict[str, str] = getattr(record, "told_at", {})
     asked = columns_of(constraint, type(record)) - {"organization", "deleted_at"}
     column = asked.pop() if len(asked) == 1 else ""
-    return getattr(record, "told_at", {}).get(column, column) or NON_FIELD_ERRORS
+    return told_at.get(constraint.name) or told_at.get(column, column) or NON_FIELD_ERRORS
 
 
 def columns_of(constraint: BaseConstraint, model: Any) -> set[str]:
