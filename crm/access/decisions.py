@@ -1,7 +1,6 @@
 """May this person do this to this record, and why, or why not."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -101,61 +100,3 @@ def require(user: User, verb: str, record: Any) -> None:
     """Raise NotPermitted unless the person may do this to this record."""
     if not may(user, verb, record):
         raise NotPermitted(user, verb, record)
-
-
-@dataclass
-class Explanation:
-    """Why a person sees a record, or why not. `reasons` are sentences; `hidden_fields` are labels, filled in by the page."""
-
-    visible: bool
-    may_change: bool
-    reasons: list[str]
-    hidden_fields: list[str] = field(default_factory=list)
-
-
-def explain(user: User, record: Any) -> Explanation:
-    """The rule chain: role and reach, owner, team, teams below, shares."""
-    key = record._meta.model_name
-    reach = user.reach(key, "view")
-    if user.organization_id != record.organization_id:
-        return Explanation(False, False, [_("It belongs to another organization.")])
-    if reach == Reach.NONE:
-        return Explanation(False, False, [_("The role “%(role)s” does not see this type of record.") % {"role": user.role}])
-    reasons = [_("The role “%(role)s” sees all of them.") % {"role": user.role}] if reach == Reach.ALL else []
-    reasons += _reasons_of_columns(user, record, reach) + _reasons_of_shares(user, record)
-    visible = type(record).objects.visible_to(user).filter(pk=record.pk).exists()
-    if not visible:
-        reasons = [
-            _("The role “%(role)s” reaches “%(reach)s”: the owner is outside it, and the record is not shared.")
-            % {"role": user.role, "reach": reach.label}
-        ]
-    elif not reasons:
-        reasons = [_("It belongs to a record that you can see.")]
-    return Explanation(visible, may(user, "change", record), reasons)
-
-
-def _reasons_of_columns(user: User, record: Any, reach: Reach) -> list[str]:
-    if record.owner_id == user.pk:
-        return [_("You own it (role “%(role)s”, reach “%(reach)s”).") % {"role": user.role, "reach": reach.label}]
-    if reach in {Reach.OWN, Reach.ALL}:
-        return []
-    principals = principals_of(user, record._meta.model_name, "view")
-    reasons = []
-    if record.team_id and record.team_id in pks_among(principals, Principal.TEAM):
-        text = (
-            _("It belongs to your team %(team)s.") if record.team_id == user.team_id else _("It belongs to %(team)s, a team below yours.")
-        )
-        reasons.append(text % {"team": record.team})
-    if record.owner_id in pks_among(principals, Principal.OWNER):
-        reasons.append(_("%(owner)s, who owns it, is in a team of yours.") % {"owner": record.owner})
-    return reasons
-
-
-def _reasons_of_shares(user: User, record: Any) -> list[str]:
-    reasons = []
-    for share in record.person_shares.filter(user=user).select_related("shared_by")[:1]:
-        reasons.append(_("%(person)s shared it with you.") % {"person": share.shared_by or _("Somebody")})
-    groups = user.groups.values_list("pk", flat=True)
-    for share in record.team_shares.filter(group_id__in=groups).select_related("shared_by")[:1]:
-        reasons.append(_("%(person)s shared it with your team.") % {"person": share.shared_by or _("Somebody")})
-    return reasons

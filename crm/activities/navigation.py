@@ -4,8 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.access.explanations import register_parents_of
 from crm.activities.actions.attendees import PERSON, attendees_of
-from crm.activities.actions.links import links_of
+from crm.activities.actions.links import about_of, links_of
 from crm.activities.choices import Kind
 from crm.activities.composer import composer_context, head_context, timeline_context
 from crm.activities.models import Activity, Task
@@ -38,6 +39,11 @@ def about(activity: Activity, user: User) -> dict[str, Any]:
     return {"records": list(visible_records(keys, user).values()), "people": people}
 
 
+def hangs_on(activity: Activity, user: User) -> list[Any]:
+    """The records through which the person sees an activity."""
+    return about_of([activity], user).get(activity.pk, [])
+
+
 register(
     NavigationItem(_("My day"), "home", "sun", Group.TOP, order=10, shortcut="h", on_phone=True),
     NavigationItem(
@@ -59,3 +65,5 @@ register_head("activities/head.html", head_context, order=10)
 register_part("activities/composer.html", composer_context, order=10)
 register_part("activities/timeline.html", timeline_context, order=20)
 register_panels(*(Panel(kind, "about", _("About"), "activities/about_panel.html", about, order=10) for kind in Kind.values))
+for kind in Kind.values:
+    register_parents_of(kind, hangs_on)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from crm.access.decisions import explain, may
+from crm.access.decisions import may
+from crm.access.explanations import explain
 from crm.access.shares import shares_of, withheld_by_role
 from crm.fields.record_types import RecordType
 from crm.lib.keys import key_of
@@ -97,7 +98,7 @@ def why(request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
     kind, user = record_type_or_404(record_type), person_of(request)
     record = get_visible_or_404(kind.objects(), user, pk)
     person = _whose(request, record, user)
-    explanation = explain(person, record)
+    explanation = explain(person, record, asker=user)
     withheld = [field.label for field in kind.fields.values() if field.level_for(person) in {FieldLevel.HIDDEN, FieldLevel.MASKED}]
     explanation.hidden_fields.extend(str(label) for label in withheld)
     context = {"record": record, "record_type": kind, "explanation": explanation, "person": person, "may_share": may(user, "share", record)}

@@ -2,8 +2,9 @@
 
 import pytest
 
-from crm.access.decisions import NotPermitted, explain, may
+from crm.access.decisions import NotPermitted, may
 from crm.access.derived import repair_access
+from crm.access.explanations import explain
 from crm.records.actions import create_record, delete_record, restore_record, share_record, unshare_record, update_record
 from crm.tenancy.models import Organization
 from crm.tenancy.transaction import tenant

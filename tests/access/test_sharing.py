@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from crm.activities.actions.write import write_note
-from crm.records.actions import create_record, update_record
+from crm.activities.actions import link_activity, write_note
+from crm.records.actions import create_record, share_record, update_record
 from crm.users.actions import deactivate_person
 from crm.users.models import Team, User
 from customers.models import Contact, Customer
@@ -116,7 +116,30 @@ def test_reasons_that_come_from_elsewhere_are_named(stage: dict[str, User], brow
     browser_of(alice).post(address("record-share", shared), {"holder": f"person-{dora.pk}", "right": "view"})
     assert "Alice shared it with you" in why(shared, dora, browser_of)
     note = write_note([shared], by=alice, body="On a record that dora sees")
-    assert "It belongs to a record that you can see" in why(note, dora, browser_of)
+    assert "It belongs to Shared, which you can see." in why(note, dora, browser_of)
+
+
+def test_asked_about_somebody_else_the_reasons_speak_of_them(stage: dict[str, User], browser_of: Browsers) -> None:
+    alice, bob, dora, mona = (stage[name] for name in ("alice", "bob", "dora", "mona"))
+    record = create_record(Customer, by=alice, name="Quarry")
+    assert escape("It belongs to North, the team of Bob. The role “Sales rep” reaches “Team”.") in why(record, alice, browser_of, of=bob)
+    assert "It belongs to North, a team below that of Mona." in why(record, alice, browser_of, of=mona)
+    share_record(record, dora, may_change=True, by=alice)
+    assert "Alice shared it with Dora: see and edit." in why(record, alice, browser_of, of=dora)
+    share_record(record, Team.objects.get(name="South"), by=alice)
+    assert "Alice shared it with South, the team of Dora: see." in why(record, alice, browser_of, of=dora)
+    assert "Alice shared it with your team South: see." in why(record, dora, browser_of)
+
+
+def test_no_reason_names_a_record_that_whoever_asks_does_not_see(stage: dict[str, User], browser_of: Browsers) -> None:
+    alice, dora = stage["alice"], stage["dora"]
+    doras = create_record(Customer, by=dora, name="Secret quarry")
+    shared = create_record(Customer, by=alice, name="Shared")
+    note = write_note([shared], by=alice, body="About both")
+    link_activity(note, doras, by=stage["ada"])
+    asked = why(note, alice, browser_of, of=dora)
+    assert "It belongs to a record that Dora can see." in asked
+    assert "Secret quarry" not in asked
 
 
 @pytest.mark.parametrize("person", ["²", "a", "0", "-1", "9" * 30])
