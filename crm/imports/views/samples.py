@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.fields.fields import Field
 from crm.fields.kinds import NUMERIC, Kind
-from crm.imports.cells import Cell, Reading
+from crm.imports.cells import END_OF_DAY, Cell, Reading
 from crm.imports.mapping import Column
 from crm.imports.options import Options
 from crm.records.values import ValueContext
@@ -19,6 +20,7 @@ from crm.users.models import User
 DATES = frozenset({Kind.DATE, Kind.TIME})
 READ = DATES | NUMERIC | {Kind.YES_NO}
 SHOWN = 3
+WHOLE_DAY = {time(), END_OF_DAY}
 
 
 @dataclass(frozen=True)
@@ -58,4 +60,7 @@ class Samples:
             return _("Yes") if value else _("No")
         if target.kind in NUMERIC:
             return formats.number(value, 2 if value % 1 else 0)
-        return formats.exact(value) if target.kind == Kind.TIME else formats.day(value)
+        if target.kind == Kind.TIME:
+            local = value.astimezone(self._reading.zone)
+            return formats.day(local.date()) if local.time() in WHOLE_DAY else formats.exact(value)
+        return formats.day(value)
