@@ -20,11 +20,20 @@ def field_context(field: BoundField, classes: str = "", **attributes: Any) -> di
 
 def _mark(field: BoundField) -> str:
     """The rarer of the two is said: “required” in a form of mostly optional fields, “optional” in others."""
-    asked = [one.required for one in field.form.fields.values() if not isinstance(one.widget, (forms.CheckboxInput, forms.HiddenInput))]
-    mostly_optional = asked.count(False) > len(asked) / 2
+    mostly_optional = _mostly_optional(field.form)
     if field.field.required == mostly_optional:
         return _("required") if mostly_optional else _("optional")
     return ""
+
+
+def _mostly_optional(form: forms.BaseForm) -> bool:
+    """Every field asks; the form is looked through once."""
+    known = vars(form)
+    if "_mostly_optional" not in known:
+        asked = [one.required for one in form.fields.values() if not isinstance(one.widget, (forms.CheckboxInput, forms.HiddenInput))]
+        known["_mostly_optional"] = asked.count(False) > len(asked) / 2
+    answer: bool = known["_mostly_optional"]
+    return answer
 
 
 def form_context(form: forms.BaseForm) -> dict[str, Any]:
