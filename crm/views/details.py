@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views import View
 
 from crm.access.decisions import verbs_on
+from crm.fields.kinds import Kind
 from crm.fields.record_types import RecordType, record_types
 from crm.ui.panels import panels_of
 from crm.ui.values import Shown, Viewer
@@ -16,6 +17,8 @@ from crm.users.models import User
 from crm.views.loading import get_visible_or_404, person_of
 from crm.views.middle import head_of, middle_of
 from crm.views.position import neighbours
+
+NAMED = frozenset({Kind.PERSON, Kind.TEAM})
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,9 @@ class RecordDetailView(LoginRequiredMixin, View):
         return render(request, self.template_name, self.context(request, record, user))
 
     def related(self) -> list[str]:
-        """The foreign keys that the page reads, fetched with the record."""
-        return [name for field in self.record_type.fields.values() if "." not in field.key for name in [field.path] if _is_reference(field)]
+        """The people and teams that the record names, fetched with it. Records that it names are asked for among what the person sees."""
+        fields = [field for field in self.record_type.fields.values() if field.kind in NAMED and "." not in field.key]
+        return [field.path for field in fields if field.column is not None and field.column.many_to_one]
 
     def context(self, request: HttpRequest, record: Any, user: User) -> dict[str, Any]:
         kind = self.record_type
@@ -75,7 +79,3 @@ class RecordDetailView(LoginRequiredMixin, View):
             "middle": middle_of(request, record),
             "position": neighbours(request, record),
         }
-
-
-def _is_reference(field: Any) -> bool:
-    return field.column is not None and field.column.many_to_one

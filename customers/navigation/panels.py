@@ -16,6 +16,7 @@ from customers.models.family import family_of as keys_of_family
 SHOWN = 6
 MOST_RELATED = 50
 MOST_PARTICIPANTS = 50
+BESIDE = ("customer__name", "other__name", "kind", "note")
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def family_of(customer: Customer, user: User) -> dict[str, Any]:
     visible = Customer.objects.visible_to(user)
     family = visible.filter(pk__in=keys_of_family(customer)).only("name", "parent_id").order_by("name_key", "pk")
     tree = _tree(customer, {member.pk: member for member in family})
-    related = Relationship.objects.filter(organization_id=user.own_organization_id).select_related("customer", "other")
+    related = Relationship.objects.filter(organization_id=user.own_organization_id).select_related("customer", "other").only(*BESIDE)
     either = related.filter(Q(customer=customer, other__in=visible) | Q(other=customer, customer__in=visible)).order_by("pk")
     return {
         "tree": tree if len(tree) > 1 else [],
