@@ -43,6 +43,7 @@ class CustomerType(RecordType):
     similar_on = ["name", "email", "website", "tax_number"]
     match_on = [["external_id"], ["domain"], ["email"], ["name"], ["tax_number"]]
     hues = {"lifecycle": LIFECYCLE_HUES}
+    beside = {"relationships": ("", _("relationship"))}
 
 
 class ContactType(RecordType):
@@ -67,4 +68,9 @@ class ContactType(RecordType):
     further = {"email": "points", "phone": "points"}
     consent = {"do_not_email": "email", "do_not_call": "phone", "do_not_post": "street"}
     ages = ["birthday"]
+    beside = {
+        "affiliations": ("customer", _("role at a customer")),
+        "further_email": ("email", _("further e-mail")),
+        "further_phone": ("phone", _("further phone")),
+    }
     sensitive = {"birthday": "personal data"}

@@ -35,7 +35,8 @@ class RecordType:
     `further` says in which rows below the record a field has more values: {"email": "points"}, rows with kind, label, value and key.
     `consent` are the refusals of a person, each with the field that it is about, where it is said: an import may add them, never take
     them back by itself.
-    `ages` are birthdays: the age stands beside them.
+    `ages` are birthdays: the age stands beside them. `beside` are keys of the log for rows below the record: the field that they go
+    with, whose readers read them, and what they are called.
     `exact` are times that are read with their clock, as dates alone where the column `whole_days` says so; `durations` are seconds.
     """
 
@@ -57,6 +58,7 @@ class RecordType:
     further: ClassVar[Mapping[str, str]] = {}
     consent: ClassVar[Mapping[str, str]] = {}
     ages: ClassVar[list[str]] = []
+    beside: ClassVar[Mapping[str, tuple[str, Any]]] = {}
     exact: ClassVar[list[str]] = []
     whole_days: ClassVar[str] = ""
     durations: ClassVar[list[str]] = []

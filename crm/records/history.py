@@ -8,15 +8,24 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.audit.models import LogEntry
 from crm.fields.fields import Field
 from crm.fields.kinds import Kind
-from crm.fields.record_types import record_types
+from crm.fields.record_types import RecordType, record_types
 from crm.records.models import Record
 from crm.users.models import User
 
 Key = tuple[str, int]
+BESIDE = ("beside", "shared", "unshared", "linked", "unlinked", "attendees")
+"""The last words of verbs that change what hangs on a record: its own version does not move, and no field can be set back."""
+LABELS: dict[str, Any] = {
+    "shares": gettext_lazy("shared with"),
+    "deleted_at": gettext_lazy("deleted"),
+    "links": gettext_lazy("about"),
+    "attendees": gettext_lazy("colleagues"),
+}
 
 
 @dataclass(frozen=True)
@@ -25,6 +34,7 @@ class FieldChange:
 
     field: Field | None
     key: str
+    label: Any
     old: Any
     new: Any
     withheld: bool
@@ -53,7 +63,8 @@ def history_of(
 
     `only` is a further condition on the entries, `by` the key of who made the changes.
     """
-    fields = record_types.of(record).fields
+    record_type = record_types.of(record)
+    fields = record_type.fields
     entries = entries_of(record).select_related("actor").filter(only or Q())
     if before:
         entries = entries.filter(pk__lt=before)
@@ -62,22 +73,27 @@ def history_of(
     page = list(entries[:size])
     seen = _seen([(fields.get(key), value) for entry in page for key, pair in (entry.changes or {}).items() for value in pair], user)
     for entry in page:
-        changes = [_change(key, pair, fields.get(key), user, seen) for key, pair in (entry.changes or {}).items()]
+        changes = [_change(record_type, key, pair, user, seen) for key, pair in (entry.changes or {}).items()]
         yield HistoryEntry(entry.pk, entry.timestamp, entry.actor, entry.verb, changes)
 
 
 def fields_changed_since(record: Record, version: int) -> set[str]:
     """Which fields later versions touched. Each change is one entry, so the newest ones are those after `version`."""
     newer = record.version - version
-    entries = entries_of(record).exclude(verb__endswith=".shared").exclude(verb__endswith=".unshared")
+    entries = entries_of(record).exclude(verb__in=[f"{record._meta.model_name}.{word}" for word in BESIDE])
     return {key for changes in entries.values_list("changes", flat=True)[:newer] for key in (changes or {})}
 
 
-def _change(key: str, pair: list[Any], field: Field | None, user: User, seen: set[Key]) -> FieldChange:
-    if field is not None and not field.readable_by(user):
-        return FieldChange(field, key, None, None, withheld=True)
+def _change(record_type: RecordType, key: str, pair: list[Any], user: User, seen: set[Key]) -> FieldChange:
+    """What hangs on a record is read by who reads the field that it goes with."""
+    field = record_type.fields.get(key)
+    goes_with, label = record_type.beside.get(key, ("", LABELS.get(key, key)))
+    guard = field or record_type.fields.get(goes_with)
+    label = field.label if field else label
+    if guard is not None and not guard.readable_by(user):
+        return FieldChange(field, key, label, None, None, withheld=True)
     old, new = (_within_sight(value, field, seen) for value in pair)
-    return FieldChange(field, key, old, new, withheld=False)
+    return FieldChange(field, key, label, old, new, withheld=False)
 
 
 def _within_sight(value: Any, field: Field | None, seen: set[Key]) -> Any:

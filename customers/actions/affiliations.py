@@ -80,5 +80,5 @@ def _in_words(affiliation: Affiliation) -> dict[str, Any]:
 
 def _log(affiliation: Affiliation, old: dict[str, Any] | None, new: dict[str, Any] | None, by: User) -> None:
     contact = affiliation.contact
-    log_change(Change(contact, UPDATE, "contact.updated", {"affiliations": (old, new)}), by=by)
+    log_change(Change(contact, UPDATE, "contact.beside", {"affiliations": (old, new)}), by=by)
     record_event("contact.updated", contact, by=by, data={"fields": ["affiliations"]})

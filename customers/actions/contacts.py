@@ -86,5 +86,5 @@ def _refuse_primary(contact: Contact, kind: str, value: str) -> None:
 
 
 def _log(contact: Contact, key: str, old: str | None, new: str | None, by: User) -> None:
-    log_change(Change(contact, UPDATE, "contact.updated", {key: (old, new)}), by=by)
+    log_change(Change(contact, UPDATE, "contact.beside", {f"further_{key}": (old, new)}), by=by)
     record_event("contact.updated", contact, by=by, data={"fields": [key]})

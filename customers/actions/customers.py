@@ -50,5 +50,5 @@ def _named(relationship: Relationship, customer: Customer) -> dict[str, Any]:
 
 
 def _log(customer: Customer, old: dict[str, Any] | None, new: dict[str, Any] | None, by: User) -> None:
-    log_change(Change(customer, UPDATE, "customer.updated", {"relationships": (old, new)}), by=by)
+    log_change(Change(customer, UPDATE, "customer.beside", {"relationships": (old, new)}), by=by)
     record_event("customer.updated", customer, by=by, data={"fields": ["relationships"]})

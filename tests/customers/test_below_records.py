@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from crm.audit.models import LogEntry
+from crm.records.actions import Conflict, update_record
 from crm.users.models import User
 from customers.actions import (
     add_affiliation,
@@ -199,3 +200,30 @@ def test_what_is_refused_stands_beside_the_field_where_it_is_mended(alice: User,
     create_tag("Fair", by=ada)
     again = client_of(ada).post("/setup/tags/", {"name": "FAIR", "hue": "red"})
     assert "a tag of this name already" in " ".join(again.context["form"].errors["name"])
+
+
+def test_a_change_beside_the_record_hides_no_conflict(alice: User, bob: User) -> None:
+    """Bob changes the phone, then gives a second address: Alice, whose form is older than both, must hear of the phone."""
+    contact = make_contact(alice, phone="+46701234567")
+    seen = contact.version
+    update_record(Contact.objects.get(pk=contact.pk), by=bob, phone="+46707654321")
+    add_point(Contact.objects.get(pk=contact.pk), PointKind.EMAIL, "elin@home.se", by=bob)
+    add_affiliation(Contact.objects.get(pk=contact.pk), make_customer(alice), role="Adviser", by=bob)
+    with pytest.raises(Conflict):
+        update_record(Contact.objects.get(pk=contact.pk), by=alice, version=seen, phone="+46700000000")
+
+
+def test_what_changed_beside_the_record_is_named_in_its_history(alice: User, alice_client: Client) -> None:
+    contact, customer = make_contact(alice), make_customer(alice, "Vattvik Energi AB")
+    add_point(contact, PointKind.EMAIL, "elin@home.se", by=alice)
+    add_affiliation(contact, customer, role="Adviser", by=alice)
+    for address in (contact.get_absolute_url(), f"/records/contact/{contact.pk}/history/"):
+        page = alice_client.get(address).content.decode()
+        assert "urther e-mail" in page
+        assert "ole at a customer" in page
+        assert "Adviser, Vattvik Energi AB" in page
+        assert "your role hides" not in page
+    assert "Set further e-mail back" not in page
+    alice.role.levels = {"contact": {"customer": "hidden"}}  # type: ignore[union-attr]
+    alice.role.save()  # type: ignore[union-attr]
+    assert "Adviser, Vattvik" not in alice_client.get(f"/records/contact/{contact.pk}/history/").content.decode()

@@ -22,7 +22,7 @@ def load(ask: Ask) -> list[Entry]:
 def _entry(change: HistoryEntry) -> Entry | None:
     created, deleted = change.verb.endswith(".created"), change.verb.endswith(".deleted")
     sharing = change.verb.endswith(SHARING)
-    readable = [each for each in change.changes if not each.withheld and each.field is not None]
+    readable = [each for each in change.changes if not each.withheld]
     icon = "plus" if created else "trash" if deleted else "share" if sharing else "pencil"
     facts = {
         "verb": change.verb.rpartition(".")[2],

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.fields.fields import Field
 from crm.fields.kinds import Kind
+from crm.records.history import BESIDE
 from crm.ui import formats
 
 register = template.Library()
@@ -41,7 +42,7 @@ def _typed(value: Any, field: Field) -> Any:
 @register.filter
 def is_update(verb: str) -> bool:
     """Whether an entry changed values that can be set back."""
-    return not verb.endswith((".created", ".deleted", ".restored", ".shared", ".unshared"))
+    return verb.rpartition(".")[2] not in {"created", "deleted", "restored", *BESIDE}
 
 
 @register.simple_tag(takes_context=True)
