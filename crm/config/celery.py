@@ -1,9 +1,12 @@
 """The worker's application, and the static schedule of what runs by the clock."""
 
 import os
+from typing import Any
 
+import structlog
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import task_prerun
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
 
@@ -23,3 +26,10 @@ app.conf.beat_schedule = {
     "sign-ups": {"task": "crm.users.tasks.forget_sign_ups", "schedule": NIGHTLY},
     "sign-ins": {"task": "crm.users.tasks.forget_sign_ins", "schedule": NIGHTLY},
 }
+
+
+@task_prerun.connect
+def name_the_task(task_id: str, task: Any, **_: object) -> None:
+    """All that is logged from here on says which task it was."""
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(task=task.name, task_id=task_id)

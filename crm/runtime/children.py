@@ -16,7 +16,6 @@ from crm.runtime.processes import spawn, stop
 LONGEST_PAUSE = 30.0
 STEADY_AFTER = 60.0
 MOST_EARLY_FAILURES = 3
-LARGEST_LOG = 10 * 1024 * 1024
 
 
 class Child:
@@ -105,7 +104,4 @@ def processes(host: str, port: int, data: DataDirectory | None, environment: dic
 def _log(data: DataDirectory | None, name: str) -> Path | None:
     if data is None:
         return None
-    path = data.logs / f"{name}.log"
-    if path.exists() and path.stat().st_size > LARGEST_LOG:
-        path.replace(path.with_suffix(".log.1"))
-    return path
+    return data.logs / f"{name}.log"

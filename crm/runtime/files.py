@@ -3,11 +3,14 @@
 import fcntl
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+LARGEST_LOG = 10 * 1024 * 1024
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -27,6 +30,15 @@ def write_json(path: Path, content: dict[str, Any], *, mode: int = 0o600) -> Non
         file.flush()
         os.fsync(file.fileno())
     staged.replace(path)
+
+
+def keep_logs_small(folder: Path) -> None:
+    """Move what a large log holds aside, in place of what was moved before. Who writes it appends, and goes on writing the same file."""
+    for log in folder.glob("*.log"):
+        if log.stat().st_size > LARGEST_LOG:
+            with suppress(OSError):  # a full disk: then the old lines go, the process goes on
+                shutil.copyfile(log, log.with_suffix(".log.1"))
+            os.truncate(log, 0)
 
 
 class Lock:

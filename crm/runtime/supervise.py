@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from crm.runtime.children import Child
+from crm.runtime.files import keep_logs_small
 from crm.runtime.preparation import Preparation
 from crm.runtime.processes import stop, stop_together
 from crm.runtime.questions import demo_log_ins, first_run_code
@@ -14,6 +15,7 @@ from crm.runtime.servers import Lease
 from crm.runtime.watchdog import Watchdog
 
 LOOK_EVERY = 0.2
+LOGS_EVERY = 30.0
 STOP_SECONDS = 3.0
 CORES_FOR_ALL_AT_ONCE = 4
 Say = Callable[[str], None]
@@ -27,6 +29,7 @@ class Supervisor:
     ) -> None:
         self.children, self.lease, self.preparation, self.demo, self.say = children, lease, preparation, demo, say
         self.guard = Watchdog()
+        self.logs_again = 0.0
 
     def run(self, host: str, port: int) -> None:
         """Never returns. Raises CannotStart where a process never comes up, and lets the caller's own exceptions through."""
@@ -48,6 +51,9 @@ class Supervisor:
 
     def _look(self) -> None:
         time.sleep(LOOK_EVERY)
+        if self.lease is not None and time.monotonic() > self.logs_again:
+            keep_logs_small(self.lease.data.logs)
+            self.logs_again = time.monotonic() + LOGS_EVERY
         for child in self.children:
             if child.revive(self.say):
                 self.guard.guard(child.pid, signal.SIGTERM)

@@ -5,6 +5,7 @@ import zoneinfo
 from collections.abc import Callable
 from urllib.parse import urlsplit, urlunsplit
 
+import structlog
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
@@ -48,6 +49,7 @@ class PersonMiddleware:
         user = request.user
         if not user.is_authenticated:
             return self.get_response(request)
+        structlog.contextvars.bind_contextvars(person=user.pk, organization=user.organization_id)
         language = user.language or (user.organization.language if user.organization else "")
         with timezone.override(zoneinfo.ZoneInfo(user.zone_name)), translation.override(language or translation.get_language()):
             return self.get_response(request)
