@@ -1,20 +1,34 @@
 """The test database and the cast: alice owns, bob is in her team, mona leads them, ada administers, charlie is a stranger."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import Client
 
+from crm.config.celery import app as celery
 from crm.tenancy.models import Organization
 from crm.tenancy.transaction import tenant
 from crm.users.models import User
 from tests.browser.chromium import chromium
 
 __all__ = ["chromium"]
+
+
+def pytest_configure() -> None:
+    """Of tests that run side by side each process has a Redis database of its own: clearing the cache empties all of it."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    if not worker.isdigit():
+        return
+    url = urlsplit(settings.REDIS_URL)._replace(path=f"/{15 - int(worker) % 15}").geturl()
+    os.environ["REDIS_URL"] = settings.REDIS_URL = settings.CELERY_BROKER_URL = url
+    settings.CACHES["default"]["LOCATION"] = url
+    celery.conf.broker_url = url
 
 
 @pytest.fixture(scope="session")
