@@ -12,17 +12,21 @@ from crm.users.models import User
 
 START = ("infinity", 2**63 - 1)
 
+MANY = 20
 NEWEST = """
-SELECT record_id
-FROM unnest(%(principals)s::int[]) AS mine(principal)
+SELECT record_id, updated_at
+FROM unnest(%(principals)s::int[]) AS mine(principal) {far}
 CROSS JOIN LATERAL (
     SELECT record_id, updated_at FROM {table} AS access
     WHERE organization_id = %(organization)s AND access.principal = mine.principal
-      AND (updated_at, record_id) {beyond} (%(at)s, %(id)s)
-    ORDER BY updated_at {direction}, record_id {direction} LIMIT %(size)s
+      AND (updated_at, record_id) {beyond} (%(at)s, %(id)s) {within}
+    ORDER BY updated_at {direction}, record_id {direction} LIMIT %({size})s
 ) AS newest
 GROUP BY record_id, updated_at
-ORDER BY updated_at {direction}, record_id {direction} LIMIT %(size)s
+ORDER BY updated_at {direction}, record_id {direction}
+"""
+FAR = """
+CROSS JOIN (SELECT coalesce((SELECT updated_at FROM ({few}) AS few OFFSET %(size)s - 1 LIMIT 1), '{end}') AS bound OFFSET 0) AS far
 """
 
 
@@ -34,14 +38,25 @@ class AccessQuerySet(models.QuerySet[Any]):
         self, organization_id: int | None, principals: list[int], size: int, before: tuple[Any, int] = START, *, ascending: bool = False
     ) -> list[int]:
         """The ids of one page: the first `size` index entries of each principal, merged. `before` is the last row shown."""
-        sql = NEWEST.format(
-            table=connection.ops.quote_name(self.model._meta.db_table),
-            beyond=">" if ascending else "<",
-            direction="ASC" if ascending else "DESC",
-        )
+        few = 1 + 2 * size // max(1, len(principals))
+        facts = {"principals": principals, "organization": organization_id, "at": before[0], "id": before[1], "size": size, "few": few}
+        sql = self._newest(ascending=ascending, bounded=len(principals) > MANY and few < size)
         with connection.cursor() as cursor:
-            cursor.execute(sql, {"principals": principals, "organization": organization_id, "at": before[0], "id": before[1], "size": size})
-            return [record_id for (record_id,) in cursor.fetchall()]
+            cursor.execute(f"{sql} LIMIT %(size)s", facts)
+            return [record_id for record_id, _at in cursor.fetchall()]
+
+    def _newest(self, *, ascending: bool, bounded: bool) -> str:
+        """The statement. `bounded` first asks each principal for a few, which say how far the page reaches at most."""
+        parts = {
+            "table": connection.ops.quote_name(self.model._meta.db_table),
+            "beyond": ">" if ascending else "<",
+            "direction": "ASC" if ascending else "DESC",
+        }
+        if not bounded:
+            return NEWEST.format(far="", within="", size="size", **parts)
+        few = NEWEST.format(far="", within="", size="few", **parts)
+        far = FAR.format(few=few, end="infinity" if ascending else "-infinity")
+        return NEWEST.format(far=far, within=f"AND updated_at {'<=' if ascending else '>='} far.bound", size="size", **parts)
 
 
 class AccessRow(models.Model):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from crm.access import models
 from crm.access.decisions import NotPermitted, may
 from crm.access.derived import repair_access
 from crm.access.explanations import explain
@@ -102,6 +103,23 @@ def test_the_newest_page_is_what_visible_to_says(alice: User, bob: User, mona: U
         assert [c.pk for c in page] == expected[:3]
         after = (page[-1].updated_at, page[-1].pk)
         assert [c.pk for c in Customer.objects.newest_page(person, 50, after)] == expected[3:]
+
+
+@pytest.mark.parametrize("few_principals", [0, 20], ids=["as of somebody with many principals", "with few"])
+def test_the_pages_of_those_who_see_through_many_principals_leave_nothing_out(
+    alice: User, dora: User, mona: User, monkeypatch: pytest.MonkeyPatch, few_principals: int
+) -> None:
+    for number in range(30):
+        make_customer((alice, alice, dora, mona)[number % 4], f"Customer {number}")
+    monkeypatch.setattr(models, "MANY", few_principals)
+    for person in (alice, dora, mona):
+        expected = list(Customer.objects.visible_to(person).order_by("-updated_at", "-pk").values_list("pk", "updated_at"))
+        for size in (1, 4, 9, 40):
+            for place in range(0, len(expected), 3):
+                start = (expected[place][1], expected[place][0])
+                newer, older = [pk for pk, _at in expected[:place]][::-1], [pk for pk, _at in expected[place + 1 :]]
+                assert [c.pk for c in Customer.objects.newest_page(person, size, start)] == older[:size]
+                assert [c.pk for c in Customer.objects.newest_page(person, size, start, ascending=True)] == newer[:size]
 
 
 def test_bob_may_not_make_a_customer_for_somebody_out_of_reach(bob: User, dora: User) -> None:
