@@ -32,7 +32,7 @@ from crm.records.models import Record
 from crm.users.models import User
 
 LONGEST_CELL = 200
-MISSING = [models.Field.default_error_messages[code] for code in ("blank", "null")]
+MISSING = ("blank", "null")
 
 
 class Candidate:
@@ -261,9 +261,10 @@ class Checker:
         keys = None if candidate.change is None else set(candidate.change.old) | candidate.change.derived
         if candidate.existing is not None and candidate.change is None:
             return
+        missing = {str(models.Field.default_error_messages[code]) for code in MISSING}
         for key, sentences in self.checks.of(candidate.record, keys, checked=True).items():
             for sentence in sentences:
-                candidate.refuse(self._header(key), self._filled_in(key) if sentence in map(str, MISSING) else sentence)
+                candidate.refuse(self._header(key), self._filled_in(key) if sentence in missing else sentence)
 
     def _filled_in(self, key: str) -> str:
         label = str(self.fields[key].label) if key in self.fields else key

@@ -37,7 +37,10 @@ MOST_NAMED = 8
 class UploadForm(forms.Form):
     """A file and what its rows are."""
 
-    file = forms.FileField(label=_("File"))
+    file = forms.FileField(
+        label=_("File"),
+        error_messages={"required": _("Choose a file."), "empty": _("The file is empty: export it again and choose the new file.")},
+    )
     record_type = forms.ChoiceField(label=_("The rows are"), required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -135,7 +135,7 @@ class RowReader:
         values = row.values
         for index, key, cell in self._single:
             text = cells[index]
-            if text:
+            if text and not text.isspace():
                 value = cell.plain.get(text)
                 if value is None:
                     value = cell.plainly(text)
@@ -174,7 +174,7 @@ class RowReader:
     def _read_by_country(self, row: ReadRow) -> None:
         country = next((row.values[key] for key in self._countries if row.values.get(key)), "")
         for index, key, cell in self._phones:
-            text = row.cells[index]
+            text = row.cells[index].strip()
             if text and (value := cell.plain.get(text) or cell.plainly(text)):
                 row.values[key] = value
             elif text:

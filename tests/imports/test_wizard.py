@@ -339,3 +339,55 @@ def test_tags_that_do_not_exist_are_named_and_offered_to_whoever_may_add_them(
     page = alice_client.get(f"/imports/{pk}/match/").content.decode()
     assert "they are left out: unheard of." in page
     assert "Add tags that do not exist yet" not in page
+
+
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("a.csv", b"", "The file is empty"),
+        ("a.csv", b"   \n  \n", "The file is empty"),
+        ("a.xlsx", OLD + "EncryptedPackage".encode("utf-16-le"), "This workbook has a password"),
+        ("a.xls", OLD + "Workbook".encode("utf-16-le"), "This is a workbook of an old Excel (.xls)"),
+        ("a.csv", b'[{"name": "A"}]', "JSON files cannot be imported"),
+        ("a.csv", b"%PDF-1.7 1 0 obj", "This is a document, not a table"),
+    ],
+)
+def test_a_file_that_cannot_be_imported_is_refused_with_what_to_do(
+    alice: User, alice_client: Client, name: str, content: bytes, sentence: str
+) -> None:
+    answer = upload(alice_client, content, name)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+
+
+def test_a_header_without_rows_and_a_delimiter_that_was_missed_are_pointed_out(alice: User, alice_client: Client) -> None:
+    pk = _uploaded(alice_client, "Name,City\n")
+    assert "no row below it" in alice_client.get(f"/imports/{pk}/columns/").content.decode()
+    pk = _uploaded(alice_client, "Name,City\nA,Oslo\n")
+    alice_client.post(f"/imports/{pk}/columns/", {"reread": "1", "delimiter": "none"})
+    assert "Each row was read as a single value" in alice_client.get(f"/imports/{pk}/columns/").content.decode()
+
+
+def test_columns_of_the_same_name_are_told_apart_and_the_page_says_how(alice: User, alice_client: Client) -> None:
+    pk = _uploaded(alice_client, "Name,City,City\nA,Oslo,Bergen\n")
+    assert "told apart as “City”, “City (2)”." in alice_client.get(f"/imports/{pk}/columns/").content.decode()
+
+
+def test_where_nothing_can_be_imported_the_page_says_why(alice: User, alice_client: Client) -> None:
+    for file, sentence in (("Name,Employees\nA,many\n", "No row can be imported"), ("Name\n", "the file has no rows")):
+        pk = _uploaded(alice_client, file)
+        alice_client.post(f"/imports/{pk}/match/", {"match": "name", "mode": "both", "problems": "skip"})
+        work()
+        page = alice_client.get(f"/imports/{pk}/").content.decode()
+        assert sentence in page
+        assert "Import customers</button>" not in page
+
+
+def test_a_name_of_spaces_is_no_name(alice: User, alice_client: Client) -> None:
+    pk = _uploaded(alice_client, "Name,City\n  ,  \nA,Oslo\n")
+    alice_client.post(f"/imports/{pk}/match/", {"match": "", "mode": "both", "problems": "skip"})
+    work()
+    assert "There is no name. Fill it in" in alice_client.get(f"/imports/{pk}/").content.decode()

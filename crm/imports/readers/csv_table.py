@@ -15,7 +15,7 @@ from crm.imports.recognition.headers import is_known_header
 
 from .dialect import MAX_CLOSING, closing_at, guess_dialect, table_shape
 from .encoding import MARKING, guess_encoding
-from .header import column_names, find_header
+from .header import column_names, find_header, repeated
 from .lines import Records
 from .table import Limits, Row, Table, UnreadableFile, fit
 
@@ -127,6 +127,7 @@ class CsvTable(Table):
             width = max(named, min(len(names), max(filled)))
         self._check_width(width)
         self.columns = column_names(names, max(width, 1))
+        self.notes += repeated(names, self.columns)
         self._width = len(self.columns)
         self._least = min(self._width, usual) if data else self._width
         if self._least < self._width:

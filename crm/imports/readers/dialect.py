@@ -189,7 +189,7 @@ def _all_divided(lines: list[str]) -> bool:
     filled = [line for line in lines if line.strip()]
     first = filled[0] if filled else ""
     unquoted = [line for line in filled if not line.startswith('"')]
-    return any(char in first and sum(1 for line in unquoted if char in line) >= 0.8 * len(filled) for char in ",;\t|")
+    return any(char in first and sum(1 for line in unquoted if char in line) >= 0.7 * len(filled) for char in ",;\t|")
 
 
 def table_shape(records: list[list[str]]) -> tuple[int, int]:

@@ -23,6 +23,9 @@ class HeaderGuess(NamedTuple):
     confidence: float
 
 
+MOST_REPEATED = 5
+
+
 def find_header(records: list[list[str]], knows: KnowsHeader) -> HeaderGuess:
     """Judge the first records of a table (empty ones included): preamble first, then header or not.
 
@@ -115,3 +118,16 @@ def column_names(header: list[str], width: int) -> list[str]:
         taken.add(unique.casefold())
         names.append(unique)
     return names
+
+
+def repeated(header: list[str], names: list[str]) -> list[str]:
+    """A sentence where several columns have the same name: how they are told apart."""
+    alike: dict[str, list[str]] = {}
+    for raw, name in zip(header, names, strict=False):
+        if key := " ".join(raw.split()).casefold():
+            alike.setdefault(key, []).append(name)
+    return [
+        _("Several columns have the same name. They are told apart as %(names)s.") % {"names": ", ".join(f"“{name}”" for name in several)}
+        for several in alike.values()
+        if len(several) > 1
+    ][:MOST_REPEATED]

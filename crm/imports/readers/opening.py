@@ -12,6 +12,8 @@ from .csv_table import CsvTable
 from .table import Limits, Table, UnreadableFile
 from .vcard_table import VCardTable
 
+JSON = re.compile(rb"""(?:\[\s*)?\{\s*"[^"]+"\s*:""")
+SEARCHED = 16 << 20
 BEGIN_CARD = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*BEGIN\s*:\s*VCARD", re.IGNORECASE)
 
 
@@ -74,7 +76,7 @@ def _refuse_foreign(head: bytes, path: Path) -> None:
     """Files that other programs write and that are no table of text."""
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        raise UnreadableFile(_("This is an old Excel workbook (.xls) or one with a password: save it as .xlsx without a password."))
+        raise UnreadableFile(_compound(path))
     if head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd")):
         raise UnreadableFile(_("The file is compressed: unpack it first and choose the file inside."))
     if head.startswith(b"%PDF") or start.startswith(b"{\\rtf"):
@@ -83,5 +85,16 @@ def _refuse_foreign(head: bytes, path: Path) -> None:
         raise UnreadableFile(_("This is a web page or XML, not a table: open it in a spreadsheet program and save it as CSV or XLSX."))
     if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"SQLite format 3\0", b"PAR1", b"\x7fELF", b"MZ\x90")):
         raise UnreadableFile(_("This is not a table: choose a CSV, XLSX or vCard file."))
-    if path.suffix.lower() == ".json" and start.startswith((b"{", b"[")):
+    if JSON.match(start) or (path.suffix.lower() == ".json" and start.startswith((b"{", b"["))):
         raise UnreadableFile(_("JSON files cannot be imported: export the data as CSV or XLSX."))
+
+
+def _compound(path: Path) -> str:
+    """What the older programs of Microsoft wrote, and what workbooks with a password are still wrapped in."""
+    with path.open("rb") as file:
+        content = file.read(SEARCHED)
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return _("This workbook has a password: save it as .xlsx without one.")
+    if any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
+        return _("This is a workbook of an old Excel (.xls): open it and save it as .xlsx or CSV.")
+    return _("This is a document of an old Office, or a workbook with a password: save the table as .xlsx or CSV without a password.")

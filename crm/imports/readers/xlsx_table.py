@@ -15,7 +15,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 
 from crm.imports.recognition.headers import is_known_header
 
-from .header import column_names, find_header
+from .header import column_names, find_header, repeated
 from .table import Limits, Row, Table, UnreadableFile, fit
 from .xlsx_parts import Formats, Package, SharedStrings, Sheet, damaged, local, sheets_of
 
@@ -82,6 +82,7 @@ class XlsxTable(Table):
             )
             raise UnreadableFile(message % {"count": width, "limit": self.limits.max_columns})
         self.columns = column_names(names, width)
+        self.notes += repeated(names, self.columns)
 
     def rows(self, *, pad_short: bool = False) -> Iterator[Row]:
         width = len(self.columns)

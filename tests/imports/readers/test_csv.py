@@ -285,3 +285,12 @@ def test_what_csv_writes_is_read_back(write, tmp_path):
         with path.open("w", newline="") as file:
             csv.writer(file, dialect).writerows(rows)
         assert cells(path) == rows[1:]
+
+
+def test_a_few_rows_of_uneven_length_still_have_their_delimiter(tmp_path):
+    file = tmp_path / "ragged.csv"
+    file.write_text("Name,City\nA,Oslo,extra,more\nB\nC,Bergen\n")
+    with open_table(file) as table:
+        rows = list(table.rows(pad_short=True))
+    assert table.columns == ["Name", "City"]
+    assert [bool(row.problem) for row in rows] == [True, False, False]
