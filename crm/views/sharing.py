@@ -26,7 +26,9 @@ from crm.views.loading import get_permitted_or_404, get_visible_or_404, person_o
 class ShareForm(forms.Form):
     """With whom: a person or a team of the own organization, to see or to edit."""
 
-    holder = forms.ChoiceField(label=gettext_lazy("Share with"))
+    holder = forms.ChoiceField(
+        label=gettext_lazy("Share with"), error_messages={"required": gettext_lazy("Choose the person or the team first.")}
+    )
     right = forms.ChoiceField(
         label=gettext_lazy("They may"), choices=[("view", gettext_lazy("See it")), ("change", gettext_lazy("See and edit it"))]
     )

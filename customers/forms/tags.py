@@ -21,7 +21,7 @@ class TagForm(OnceForm):
 class MergeForm(forms.Form):
     """The tag that takes another one's place."""
 
-    into = forms.ModelChoiceField(Tag.objects.none(), label=_("Becomes"))
+    into = forms.ModelChoiceField(Tag.objects.none(), label=_("Becomes"), empty_label=_("Choose a tag"))
 
     def __init__(self, *args: Any, user: User, tag: Tag, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

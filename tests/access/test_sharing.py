@@ -189,3 +189,14 @@ def test_a_contact_whose_customer_is_shared_is_not_shared_with_it(stage: dict[st
     browser_of(alice).post(address("record-share", customer), {"holder": f"person-{dora.pk}", "right": "change"})
     assert status(browser_of(dora), customer, "detail") == 200
     assert status(browser_of(dora), contact, "detail") == 404
+
+
+def test_the_timeline_says_with_whom_it_was_shared(stage: dict[str, User], browser_of: Browsers) -> None:
+    alice, dora = stage["alice"], stage["dora"]
+    record = create_record(Customer, by=alice, name="Quarry")
+    client = browser_of(alice)
+    client.post(address("record-share", record), {"holder": f"person-{dora.pk}", "right": "change"})
+    client.post(address("record-share", record), {"remove": f"person-{dora.pk}"})
+    page = client.get(record.get_absolute_url()).content.decode()
+    assert "shared this record with Dora (see and edit)" in page
+    assert "no longer shares this record with Dora" in page

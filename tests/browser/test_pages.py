@@ -1,7 +1,7 @@
 """Every page in a browser, wide and narrow, light and dark; and the whole life of a customer without JavaScript."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from crm.activities.actions import log_call
 from crm.activities.models import Task
-from crm.records.actions import create_record
+from crm.records.actions import create_record, share_record, update_record
 from crm.tenancy.transaction import tenant
-from crm.users.models import User
-from customers.models import Customer
+from crm.users.models import Team, User
+from customers.actions import add_affiliation, add_point, create_tag, relate
+from customers.choices import PointKind
+from customers.models import Contact, Customer
 from tests.browser.chromium import CHROMIUM
 from tests.factories.customers import make_contact, make_customer
 from tests.factories.people import PASSWORD
@@ -34,6 +36,9 @@ PAGES = [
     "/contacts/{contact}/",
     "/contacts/{contact}/edit/",
     "/contacts/{contact}/points/",
+    "/contacts/{contact}/points/{point}/",
+    "/contacts/{contact}/roles/",
+    "/contacts/{contact}/roles/{role_there}/",
     "/tasks/",
     "/tasks/new/",
     "/tasks/{task}/",
@@ -41,6 +46,7 @@ PAGES = [
     "/records/customer/{customer}/history/",
     "/records/customer/{customer}/share/",
     "/records/customer/{customer}/why/",
+    "/records/customer/{customer}/why/?person={bob}",
     "/recycle-bin/",
     "/notifications/",
     "/imports/",
@@ -53,6 +59,9 @@ PAGES = [
     "/setup/roles/",
     "/setup/roles/{role}/",
     "/setup/tags/",
+    "/setup/tags/{tag}/",
+    "/setup/tags/{tag}/remove/",
+    "/setup/doubles/",
     "/setup/changes/",
 ]
 
@@ -69,7 +78,24 @@ def alder(people: dict[str, User]) -> dict[str, int]:
             [customer], by=alice, at=timezone.now() - timedelta(days=1), outcome="reached", direction="outgoing", body="Two more sites"
         )
         task = create_record(Task, by=alice, subject="Send the price list")
-        return {"customer": customer.pk, "contact": contact.pk, "task": task.pk, "role": people["ada"].role_id or 0}
+        found = {"customer": customer.pk, "contact": contact.pk, "task": task.pk, "role": people["ada"].role_id or 0}
+        return {**found, **beside(customer, contact, people)}
+
+
+def beside(customer: Customer, contact: Contact, people: dict[str, User]) -> dict[str, int]:
+    """What hangs on the two, so that each panel has something to show."""
+    alice, bob = people["alice"], people["bob"]
+    update_record(contact, by=alice, do_not_call=True, phone="+4722334455", birthday=date(1984, 2, 29))
+    point = add_point(contact, PointKind.EMAIL, "karin.ek.of.the.northern.harbours@alder-cold-storage.example", by=alice)
+    other = make_customer(alice, "Nordhavn Brewing and Bottling", parent=customer)
+    there = add_affiliation(contact, other, role="Adviser", since=date(2020, 1, 1), by=alice)
+    add_affiliation(contact, other, role="Treasurer", since=date(2015, 1, 1), until=date(2019, 12, 31), by=alice)
+    relate(customer, "supplier", other, note="Since the fair", by=alice)
+    tag = create_tag("key account", hue="violet", by=people["ada"])
+    update_record(customer, by=alice, tags=[tag])
+    share_record(customer, people["dora"], by=alice)
+    share_record(customer, Team.objects.get(name="South"), may_change=True, by=alice)
+    return {"point": point.pk, "role_there": there.pk, "tag": tag.pk, "bob": bob.pk}
 
 
 @pytest.fixture
@@ -98,7 +124,7 @@ def sign_in(page: Any, email: str) -> None:
     page.wait_for_url("**/")
 
 
-@pytest.mark.parametrize("pages", [PAGES[start::4] for start in range(4)], ids=["first", "second", "third", "fourth"])
+@pytest.mark.parametrize("pages", [PAGES[start::5] for start in range(5)], ids=["first", "second", "third", "fourth", "fifth"])
 def test_every_page_is_sound_at_both_widths_and_in_both_themes(
     people: dict[str, User], alder: dict[str, int], window: Any, pages: list[str]
 ) -> None:
@@ -120,6 +146,28 @@ def test_every_page_is_sound_at_both_widths_and_in_both_themes(
             faults += [f"{here} {theme} {size['width']}: {fault}" for fault in overflow(arranged(page, theme, size))]
             if (theme == "light") == (size is WIDE):
                 faults += [f"{here} {theme} {size['width']}: {fault}" for fault in axe(arranged(checked, theme, size))]
+    assert faults == []
+
+
+DIALOGS = {
+    "share": ("button[popovertarget=rec-menu]", "#rec-menu a[data-modal]", "dialog[open] form"),
+    "why": ("button[popovertarget=why]", "", "#why li"),
+}
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+def test_dialogs_of_a_record_are_sound(name: str, people: dict[str, User], alder: dict[str, int], window: Any) -> None:
+    first, then, shown = DIALOGS[name]
+    page = window(viewport=WIDE, bypass_csp=True)
+    sign_in(page, "alice@halden.example")
+    faults: list[str] = []
+    for theme, size in (("light", WIDE), ("dark", NARROW)):
+        arranged(page, theme, size).goto(f"/customers/{alder['customer']}/")
+        page.locator(first).first.click()
+        if then:
+            page.locator(then).click()
+        page.locator(shown).first.wait_for()
+        faults += [f"{theme} {size['width']}: {fault}" for fault in (*overflow(page), *axe(page))]
     assert faults == []
 
 

@@ -223,7 +223,7 @@ def test_what_changed_beside_the_record_is_named_in_its_history(alice: User, ali
         assert "ole at a customer" in page
         assert "Adviser, Vattvik Energi AB" in page
         assert "your role hides" not in page
-    assert "Set further e-mail back" not in page
+    assert "Restore further e-mail" not in page
     alice.role.levels = {"contact": {"customer": "hidden"}}  # type: ignore[union-attr]
     alice.role.save()  # type: ignore[union-attr]
     assert "Adviser, Vattvik" not in alice_client.get(f"/records/contact/{contact.pk}/history/").content.decode()

@@ -1,6 +1,7 @@
 from typing import TypeVar
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from crm.access.decisions import require
 from crm.access.shares import add_share, remove_share
@@ -20,7 +21,7 @@ def share_record(record: R, holder: User | Team, *, may_change: bool = False, by
     require(by, "share", record)
     add_share(record, holder, may_change=may_change, by=by)
     refresh_principals(record_types.of(record), [record.pk])
-    right = "change" if may_change else "view"
+    right = _("see and edit") if may_change else _("see")
     log_change(Change(record, UPDATE, f"{record._meta.model_name}.shared", {"shares": (None, f"{holder} ({right})")}), by=by)
     record_event(f"{record._meta.model_name}.shared", record, by=by, data={"with": [holder._meta.model_name, holder.pk]})
     return record
