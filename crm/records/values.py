@@ -80,7 +80,9 @@ def _number(field: Field, raw: Any, context: ValueContext) -> int:
         number = Decimal(str(raw).replace(" ", "").replace("\u00a0", "").replace(",", ""))
     except InvalidOperation:
         raise ValidationError(_("Write a whole number, such as 250.")) from None
-    if not number.is_finite() or abs(number) > LARGEST or number != number.to_integral_value():
+    if number.is_finite() and abs(number) > LARGEST:
+        raise ValidationError(_("This number is too large. Check what was typed."))
+    if not number.is_finite() or number != number.to_integral_value():
         raise ValidationError(_("Write a whole number, such as 250."))
     return int(number)
 

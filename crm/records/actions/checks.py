@@ -76,8 +76,9 @@ def check_values(record: Record, keys: set[str] | None = None) -> None:
         _collect(errors, check)
     if errors:
         exclude = set() if keys is None else untouched - {"organization", "deleted_at"}
-        _collect(errors, lambda: check_constraints(record, exclude))
-        raise ValidationError(errors)
+        told: dict[str, Any] = {}
+        _collect(told, lambda: check_constraints(record, exclude))
+        raise ValidationError({**told, **errors})
 
 
 def check_constraints(record: models.Model, exclude: set[str]) -> None:
