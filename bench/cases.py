@@ -44,6 +44,10 @@ def _search(key: str, text: str, goal: Goal) -> Case:
     return Case(f"search {key}", lambda _person: f"/search/?{query}", lambda _person: f"search/?{query}", goal)
 
 
+def _activities(key: str, kind: str) -> Case:
+    return Case(key, lambda _person: f"/{kind}s/", lambda _person: f"activities/{kind}/", NEAR, grows=kind == "task")
+
+
 def _far(person: Person) -> str:
     return f"customers/?at={quote(str(person.at.value))}&pk={person.at.pk}"
 
@@ -59,6 +63,12 @@ PAGES = [
     _list("filter, common, by name", "f=billing_country:is:DE&sort=name", "country=DE&sort=name", FILTERED),
     _list("filter, rare, by name", "f=lifecycle:is:competitor&sort=name", "lifecycle=competitor&sort=name", FILTERED),
     Case("record", lambda person: f"/customers/{person.record}/", lambda person: f"customers/{person.record}/", NEAR, grows=True),
+    Case("my day", lambda _person: "/", lambda person: f"day/{person.user.pk}/", NEAR, grows=True),
+    _activities("tasks", "task"),
+    _activities("calls", "call"),
+    _activities("meetings", "meeting"),
+    _activities("notes", "note"),
+    _activities("e-mails", "email"),
     _search("prefix", "kowalsk", NEAR),
     _search("rare", "c4711.example", NEAR),
     _search("digits", "0004711", NEAR),

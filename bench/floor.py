@@ -14,6 +14,7 @@ from django.template import Context, Engine
 from django.urls import path
 from django.utils import timezone
 
+from bench.floor_activities import day_context, list_context
 from bench.floor_record import record_context
 from bench.floor_search import search_context
 from crm.users.models import User
@@ -95,8 +96,18 @@ def search(request: HttpRequest, organization: int) -> HttpResponse:
     return render("search.html", search_context(request.GET["q"], organization, ALIAS))
 
 
+def activities(request: HttpRequest, organization: int, kind: str) -> HttpResponse:
+    return render("activities.html", list_context(kind, organization, ALIAS))
+
+
+def day(request: HttpRequest, organization: int, person: int) -> HttpResponse:
+    return render("day.html", day_context(person, organization, ALIAS))
+
+
 urlpatterns = [
     path("<int:organization>/customers/", customer_list),
     path("<int:organization>/customers/<int:pk>/", customer),
     path("<int:organization>/search/", search),
+    path("<int:organization>/activities/<slug:kind>/", activities),
+    path("<int:organization>/day/<int:person>/", day),
 ]
