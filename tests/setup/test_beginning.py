@@ -64,6 +64,14 @@ def test_the_printed_code_opens_the_first_organization_and_signs_in() -> None:
 
 
 @pytest.mark.django_db
+def test_who_opens_an_empty_installation_is_told_how_it_begins() -> None:
+    page = Client().get("/", follow=True).content.decode()
+    assert "Nobody can sign in yet." in page
+    assert 'href="/first-run/"' in page
+    Client().post("/first-run/", {**FACTS, "code": printed_code()})
+    assert "Nobody can sign in yet." not in Client().get("/accounts/login/").content.decode()
+
+
 def test_a_wrong_code_makes_nothing() -> None:
     printed_code()
     answer = Client().post("/first-run/", {**FACTS, "code": "AAAA-BBBB-CCCC"})
