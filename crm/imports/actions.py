@@ -233,7 +233,8 @@ def start_commit(run: Import, *, by: User, queue_now: bool = True) -> Job:
     _require_own(run, by)
     run = Import.objects.select_for_update().get(pk=run.pk)
     if run.stage not in {Stage.CHECKED, Stage.STOPPED}:
-        raise ValidationError(_("This import is not ready: run the dry run first."))
+        gone_on = run.stage not in {Stage.MAPPING, Stage.CHECKING}
+        raise ValidationError(_("This import was started already.") if gone_on else _("This import is not ready: run the dry run first."))
     if Options.of(run.settings).stop_on_problems and run.count(Action.REFUSED):
         raise ValidationError(_("Rows are refused, and you chose to import nothing then. Mend the file and upload it again."))
     run.stage = Stage.IMPORTING
@@ -269,6 +270,8 @@ def start_undo(run: Import, *, by: User, queue_now: bool = True) -> Job:
     """Start taking the import back. Raises ValidationError after a month."""
     _require_own(run, by)
     run = Import.objects.select_for_update().get(pk=run.pk)
+    if run.stage in {Stage.UNDOING, Stage.UNDONE}:
+        raise ValidationError(_("This import is undone already, or about to be."))
     if not may_be_undone(run):
         raise ValidationError(_("This import can no longer be undone: that is possible for 30 days."))
     run.stage = Stage.UNDOING

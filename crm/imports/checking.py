@@ -1,8 +1,10 @@
 """The dry run of one batch: rows in, what each of them would do out. Nothing is written but the staging tables."""
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
@@ -50,6 +52,18 @@ class Candidate:
         self.extras: dict[str, Any] = {}
 
     @property
+    def further(self) -> dict[str, Any]:
+        """Further values that are to be written: of a new record all of the row, of an existing one those that it does not have."""
+        return self.row.points if self.existing is None else self.points
+
+    @further.setter
+    def further(self, values: dict[str, Any]) -> None:
+        if self.existing is None:
+            self.row.points = values
+        else:
+            self.points = values
+
+    @property
     def refused(self) -> bool:
         return bool(self.row.problems)
 
@@ -80,7 +94,7 @@ class Checker:
         self.reader = RowReader(self.type, mapping, self.fields, self.options, by, RecordChecks(self.model))
         self.references = References(self.fields, by)
         self.companions = Companions(run, by, self.references) if self.options.create_companions else None
-        self.points = Points(self.type)
+        self.points = Points(self.type, self.organization)
         self.extra = extra_of(self.type.key)
         self.extra_keys = {target.key for target in extra_fields(self.type.key)}
         self.owner = (self.references.people.person(run.owner.email) if run.owner else None) or by
@@ -250,8 +264,27 @@ class Checker:
         for number, constraint in drafts.violations():
             candidate = open_ones[number]
             key = next((f for f in getattr(constraint, "fields", ()) if f != "organization"), "")
-            candidate.refuse(self._header(key.removeprefix("unique_")), str(constraint.get_violation_error_message()))
+            candidate.refuse(self._header(self.model.told_at.get(key, key)), str(constraint.get_violation_error_message()))
+        self._leave_out_taken([candidate for candidate in open_ones.values() if not candidate.refused])
         self._claim(open_ones, drafts)
+
+    def _leave_out_taken(self, found: list[Candidate]) -> None:
+        """Further addresses that another record has already, where each may stand once."""
+        held = self.points.holders(key for candidate in found for key in self.points.keys(candidate.further))
+        for candidate in found if held else ():
+            self._leave_out(
+                candidate, {key for key, pks in held.items() if pks - {candidate.existing}}, _("Another record has it already.")
+            )
+
+    def _leave_out(self, candidate: Candidate, lost: Collection[tuple[str, str]], why: str) -> None:
+        """Further values go; the row stays, and says so."""
+        kept = self.points.without(candidate.further, lost)
+        for kind, values in candidate.further.items():
+            for _label, value in values:
+                if value not in {each[1] for each in kept.get(kind, ())}:
+                    sentence = _("“%(value)s” was left out. %(why)s") % {"value": value, "why": why}
+                    candidate.row.notes.append((self._header(kind), sentence))
+        candidate.further = kept
 
     def _check_one(self, candidate: Candidate) -> None:
         if candidate.existing is None:
@@ -294,6 +327,26 @@ class Checker:
             self._lose(open_ones[number], name, winner)
         if lost:
             ImportClaim.objects.filter(run=self.run, number__in=list(lost)).delete()
+        self._claim_further([candidate for candidate in open_ones.values() if not candidate.refused], claims)
+
+    def _claim_further(self, found: list[Candidate], claims: Sequence[tuple[str, str]]) -> None:
+        """Further addresses, too, may stand in one row of the file only: the others leave them out."""
+        names = {column: place for place, (name, _sql) in enumerate(claims) if (column := self._claimed_column(name))}
+        wanted = [(c, key) for c in found for key in self.points.keys(c.further) if key[0] in names]
+        if not wanted:
+            return
+        keys = {key: UUID(hashlib.md5(f"{names[key[0]]}:{key[1]}".encode(), usedforsecurity=False).hexdigest()) for _c, key in wanted}
+        rows = [ImportClaim(organization_id=self.organization.pk, run=self.run, key=keys[key], number=c.row.number) for c, key in wanted]
+        ImportClaim.objects.bulk_create(rows, ignore_conflicts=True)
+        winners = dict(ImportClaim.objects.filter(run=self.run, key__in=keys.values()).values_list("key", "number"))
+        for candidate, key in wanted:
+            if winners[keys[key]] != candidate.row.number:
+                why = _("Row %(row)d of the file has the same value already.") % {"row": winners[keys[key]]}
+                self._leave_out(candidate, {key}, why)
+
+    def _claimed_column(self, name: str) -> str:
+        constraint = next((each for each in self.model._meta.constraints if each.name == name), None)
+        return next((field for field in getattr(constraint, "fields", ()) if field != "organization"), "")
 
     def _claimed_before(self, claims: Sequence[tuple[str, str]], drafts: DraftTable) -> dict[int, tuple[str, int]]:
         """Write the claims of these rows: {number: (the claim that another row has already, that row)}."""
@@ -327,7 +380,8 @@ class Checker:
             header = self._header(self.run.match[0])
         else:
             constraint = next(each for each in self.model._meta.constraints if each.name == name)
-            header = self._header(next(f for f in constraint.fields if f != "organization").removeprefix("unique_"))
+            key = next(f for f in constraint.fields if f != "organization")
+            header = self._header(self.model.told_at.get(key, key))
         candidate.refuse(header, _("Row %(row)d of the file has the same value already.") % {"row": winner})
 
     def _header(self, key: str) -> str:

@@ -135,7 +135,7 @@ class Writer:
         self.model: Any = self.type.model
         self.organization = by.own_organization
         self.fields = fields_for(self.type, by)
-        self.points, self.extra, self.decoder = Points(self.type), extra_of(self.type.key), Decoder(self.type)
+        self.points, self.extra, self.decoder = Points(self.type, by.own_organization), extra_of(self.type.key), Decoder(self.type)
         self._extra_keys = {target.key for target in (self.extra.fields() if self.extra else ())}
         people = People(by)
         self.owner = (people.person(run.owner.email) if run.owner else None) or by
@@ -345,7 +345,7 @@ class Writer:
 
     def _write_beside(self, rows: Sequence[tuple[Any, dict[str, Any]]], *, new: bool) -> None:
         further = [(record, values["+points"]) for record, values in rows if "+points" in values]
-        self.points.write((record.pk, points) for record, points in further)
+        self.points.write(self.points.untaken((record.pk, points) for record, points in further))
         if further and not new:
             self._log_points(further)
         if self.extra:

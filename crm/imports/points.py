@@ -1,6 +1,6 @@
 """Further values of a field: rows below the record, as a contact's second e-mail address."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -8,6 +8,7 @@ from django.db import connection
 from crm.fields.record_types import RecordType
 from crm.lib.email_addresses import email_key
 from crm.records.models import Record
+from crm.tenancy.models import Organization
 
 Found = dict[str, list[tuple[str, Any]]]
 
@@ -15,8 +16,10 @@ Found = dict[str, list[tuple[str, Any]]]
 class Points:
     """For one record type. Values are {field: [(label, value)]}."""
 
-    def __init__(self, record_type: RecordType) -> None:
-        self._type = record_type
+    def __init__(self, record_type: RecordType, organization: Organization) -> None:
+        self._type, self._organization = record_type, organization
+        model: Any = record_type.model
+        self._unique: dict[str, str] = model.unique_further(organization)
         self.relations = sorted(set(record_type.further.values()))
 
     def missing(self, record: Record, found: Found) -> dict[str, list[list[str]]]:
@@ -30,6 +33,41 @@ class Points:
             if more:
                 result[kind] = more
         return result
+
+    def keys(self, found: Mapping[str, Iterable[Sequence[Any]]]) -> list[tuple[str, str]]:
+        """(column, key) of the values that only one record may have."""
+        return [(column, point_key(kind, value)) for kind, column in self._unique.items() for _label, value in found.get(kind, ())]
+
+    def holders(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], set[int]]:
+        """Of those keys the ones that records have already, as their own value or as a further one: the keys of the records."""
+        held: dict[tuple[str, str], set[int]] = {}
+        by_column: dict[str, set[str]] = {}
+        for column, key in keys:
+            by_column.setdefault(column, set()).add(key)
+        for kind, column in self._unique.items():
+            wanted = list(by_column.get(column, ()))
+            if wanted:
+                records: Any = self._type.model._base_manager.filter(organization_id=self._organization.pk, deleted_at=None)
+                relation = self._type.further[kind]
+                further = records.filter(**{f"{relation}__kind": kind, f"{relation}__key__in": wanted})
+                own = records.filter(**{f"{column}__in": wanted}).values_list(column, "pk")
+                for key, pk in (*own, *further.values_list(f"{relation}__key", "pk")):
+                    held.setdefault((column, key), set()).add(pk)
+        return held
+
+    def without(self, found: Mapping[str, Sequence[Any]], lost: Collection[tuple[str, str]]) -> dict[str, list[Any]]:
+        """The same values without those of the lost keys."""
+        kept = {
+            kind: [each for each in values if (self._unique.get(kind, ""), point_key(kind, each[1])) not in lost]
+            for kind, values in found.items()
+        }
+        return {kind: values for kind, values in kept.items() if values}
+
+    def untaken(self, rows: Iterable[tuple[int, dict[str, list[list[str]]]]]) -> list[tuple[int, dict[str, list[list[str]]]]]:
+        """The rows for `write` without what another record has by now."""
+        rows = list(rows)
+        held = self.holders(key for _pk, points in rows for key in self.keys(points))
+        return [(pk, self.without(points, {key for key, pks in held.items() if pks - {pk}})) for pk, points in rows] if held else rows
 
     def write(self, rows: Iterable[tuple[int, dict[str, list[list[str]]]]]) -> None:
         """(key of the record, {field: [[label, value]]}): one INSERT for each kind of rows; what is there already stays."""

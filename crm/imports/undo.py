@@ -70,7 +70,7 @@ class Undoer:
         self.run, self.by, self.type, self.job_id = run, by, run.type, job_id
         self.model: Any = self.type.model
         self.organization = by.own_organization
-        self.decoder, self.points = Decoder(self.type), Points(self.type)
+        self.decoder, self.points = Decoder(self.type), Points(self.type, by.own_organization)
 
     def was_written(self, row: ImportRow) -> bool:
         """Whether the import came as far as this row."""

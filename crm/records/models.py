@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.querysets import VisibleQuerySet
+from crm.records.asked import Asked
 from crm.tenancy.models import Organization, TenantModel
 from crm.users.models import Team, User
 
@@ -65,6 +66,7 @@ class Record(TenantModel):
 
     objects: ClassVar[Any] = RecordQuerySet.as_manager()
     derived: ClassVar[tuple[str, ...]] = ()
+    asked: ClassVar[tuple[Asked, ...]] = ()
     told_at: ClassVar[dict[str, str]] = {}
     """Of derived columns and of constraints, by name: the field in which a person mends what is wrong there."""
 
@@ -82,6 +84,11 @@ class Record(TenantModel):
 
     def derive(self, organization: Organization) -> None:
         """Set the columns named in `derived` from the others, before each write."""
+
+    @classmethod
+    def unique_further(cls, organization: Organization) -> dict[str, str]:
+        """Of fields with further values, which of these only one record may have: {field: the derived column that holds its key}."""
+        return {}
 
     def check_consistency(self, keys: set[str] | None) -> None:
         """Raise ValidationError, by field, where fields contradict each other. `keys` are those that change, None for all."""

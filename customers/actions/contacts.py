@@ -16,6 +16,7 @@ from crm.users.models import User
 from customers.actions.below import write
 from customers.choices import PointKind, PointLabel
 from customers.models import Contact, ContactPoint
+from customers.models.contacts import EMAIL_TAKEN
 
 
 @transaction.atomic
@@ -27,6 +28,7 @@ def add_point(contact: Contact, kind: PointKind, value: str, *, label: PointLabe
     require(by, "change", contact)
     check_fields(Contact, {str(kind)}, by)
     _refuse_primary(contact, kind, value)
+    _refuse_taken(contact, kind, value)
     point = ContactPoint(
         organization_id=contact.organization_id, contact=contact, kind=kind, label=label, value=value, key=_key(kind, value)
     )
@@ -41,6 +43,7 @@ def change_point(point: ContactPoint, value: str, *, label: PointLabel, by: User
     require(by, "change", point.contact)
     check_fields(Contact, {point.kind}, by)
     _refuse_primary(point.contact, point.kind, value)
+    _refuse_taken(point.contact, point.kind, value)
     old, before = point.value, point.get_label_display()
     point.value, point.label, point.key = value, label, _key(point.kind, value)
     write(point, "value", "label", "key")
@@ -83,6 +86,16 @@ def _refuse_primary(contact: Contact, kind: str, value: str) -> None:
     primary = getattr(contact, kind)
     if primary and _key(kind, value) == _key(kind, primary):
         raise ValidationError({"value": _("The contact has this one already: it is the primary one.")})
+
+
+def _refuse_taken(contact: Contact, kind: str, value: str) -> None:
+    """What another contact has, as its primary or a further one, where the organization wants it to be unique."""
+    column = contact.unique_further(contact.organization).get(kind)
+    if column is None:
+        return
+    key, others = _key(kind, value), Contact.objects.filter(organization_id=contact.organization_id, deleted_at=None).exclude(pk=contact.pk)
+    if others.filter(**{column: key}).exists() or others.filter(points__kind=kind, points__key=key).exists():
+        raise ValidationError({"value": EMAIL_TAKEN})
 
 
 def _log(contact: Contact, key: str, old: str | None, new: str | None, by: User) -> None:

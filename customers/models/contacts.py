@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.fields.columns import CountryField, EmailColumn, LanguageField, PhoneField
 from crm.lib.countries import Address, check_address
 from crm.lib.email_addresses import email_key
+from crm.records.asked import Asked
 from crm.records.models import Record, RecordQuerySet
 from crm.tenancy.models import Organization, TenantModel
 from crm.users.models import User
@@ -20,6 +21,7 @@ from customers.models.tags import Tag
 from customers.models.well_formed import SEEN, Tomorrow, well_formed_contact, well_formed_point
 
 EARLIEST_YEAR = 1880
+EMAIL_TAKEN = _("There is a contact with this e-mail address already, and your organization wants them to be unique.")
 
 
 class ContactQuerySet(RecordQuerySet["Contact"]):
@@ -70,6 +72,17 @@ class Contact(Record):
     email_key: Any = models.GeneratedField(expression=Lower("email"), output_field=models.CharField(max_length=254), db_persist=True)
 
     derived: ClassVar[tuple[str, ...]] = ("name", "unique_email")
+    asked: ClassVar[tuple[Asked, ...]] = (
+        Asked(
+            name="contact_email_unique_among_further_ones",
+            fields=("unique_email",),
+            field="email",
+            sql="SELECT d.number FROM {drafts} d JOIN customers_contactpoint p ON p.organization_id = d.organization_id "
+            "AND p.kind = 'email' AND p.key = d.unique_email JOIN customers_contact c ON c.id = p.contact_id "
+            "AND c.deleted_at IS NULL AND c.id IS DISTINCT FROM d.record_id WHERE d.unique_email IS NOT NULL",
+            message=EMAIL_TAKEN,
+        ),
+    )
     told_at: ClassVar[dict[str, str]] = {"unique_email": "email", "name": "last_name"}
     objects: ClassVar[Any] = ContactQuerySet.as_manager()
 
@@ -107,9 +120,7 @@ class Contact(Record):
                 fields=["organization", "unique_email"],
                 condition=Q(deleted_at=None, unique_email__isnull=False),
                 name="contact_email_unique",
-                violation_error_message=_(
-                    "There is a contact with this e-mail address already, and your organization wants them to be unique."
-                ),
+                violation_error_message=EMAIL_TAKEN,
             ),
             models.UniqueConstraint(
                 fields=["organization", "external_id"],
@@ -130,6 +141,10 @@ class Contact(Record):
     def derive(self, organization: Organization) -> None:
         self.name = " ".join(part for part in (self.first_name, self.last_name) if part) or self.email or self.phone
         self.unique_email = email_key(self.email) if self.email and organization.unique_contact_emails else None
+
+    @classmethod
+    def unique_further(cls, organization: Organization) -> dict[str, str]:
+        return {"email": "unique_email"} if organization.unique_contact_emails else {}
 
     def check_consistency(self, keys: set[str] | None) -> None:
         errors: dict[str, Any] = {}

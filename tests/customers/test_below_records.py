@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from crm.audit.models import LogEntry
-from crm.records.actions import Conflict, update_record
+from crm.records.actions import Conflict, create_record, delete_record, restore_record, update_record
 from crm.users.models import User
 from customers.actions import (
     add_affiliation,
@@ -227,3 +227,40 @@ def test_what_changed_beside_the_record_is_named_in_its_history(alice: User, ali
     alice.role.levels = {"contact": {"customer": "hidden"}}  # type: ignore[union-attr]
     alice.role.save()  # type: ignore[union-attr]
     assert "Adviser, Vattvik" not in alice_client.get(f"/records/contact/{contact.pk}/history/").content.decode()
+
+
+def test_a_further_address_counts_where_addresses_are_unique(alice: User, alice_client: Client) -> None:
+    elin, kari = make_contact(alice, "Elin", "Ek", email="elin@x.example"), make_contact(alice, "Kari", "Moe", email="kari@x.example")
+    point = add_point(elin, PointKind.EMAIL, "private@x.example", by=alice)
+    for taken in ("Private@x.example", "elin@x.example"):
+        with pytest.raises(ValidationError, match="wants them to be unique"):
+            add_point(kari, PointKind.EMAIL, taken, by=alice)
+    with pytest.raises(ValidationError, match="wants them to be unique"):
+        update_record(kari, by=alice, email="PRIVATE@x.example")
+    with pytest.raises(ValidationError, match="wants them to be unique"):
+        create_record(Contact, by=alice, last_name="New", email="private@x.example")
+    answer = alice_client.post(
+        "/contacts/new/",
+        {
+            "last_name": "New",
+            "email": "private@x.example",
+            "email_label": "work",
+            "phone_label": "work",
+            "confirmed": "1",
+            "owner": alice.pk,
+        },
+    )
+    assert "wants them to be unique" in answer.content.decode()
+    make_primary(point, by=alice)
+    elin.refresh_from_db()
+    assert elin.email == "private@x.example", "one's own may change places"
+    delete_record(elin, by=alice)
+    create_record(Contact, by=alice, last_name="New", email="elin@x.example")
+
+
+def test_a_contact_whose_address_became_a_further_one_of_another_stays_in_the_bin(alice: User) -> None:
+    elin, kari = make_contact(alice, "Elin", "Ek", email="elin@x.example"), make_contact(alice, "Kari", "Moe")
+    delete_record(elin, by=alice)
+    add_point(kari, PointKind.EMAIL, "elin@x.example", by=alice)
+    with pytest.raises(ValidationError, match="wants them to be unique"):
+        restore_record(elin, by=alice)

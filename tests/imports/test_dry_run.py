@@ -8,7 +8,10 @@ import pytest
 
 from crm.imports.models import ImportRow
 from crm.records.actions import create_record
+from crm.tenancy.models import Organization
 from crm.users.models import Role, User
+from customers.actions import add_point
+from customers.choices import PointKind
 from customers.models import Contact, Customer, Tag
 from tests.factories.customers import make_contact, make_customer
 from tests.imports.conftest import commit, counts, remarks
@@ -274,3 +277,92 @@ def test_what_create_record_refuses_is_refused(alice: User, check: Check) -> Non
     create_record(Customer, by=alice, name="First", external_id="taken")
     run = check("Name,Id,Street,Zip,Country\nA,taken,,,\nB,,Road 1,,DE\nC,,,ABC,DE\n", by=alice, match=["name"])
     assert counts(run) == (0, 0, 0, 3)
+
+
+def test_a_further_address_of_somebody_else_is_taken_too(alice: User, check: Check) -> None:
+    holder = make_contact(alice, "Elin", "Ek", email="elin@x.example")
+    add_point(holder, PointKind.EMAIL, "private@x.example", by=alice)
+    run = check("Last name,Email\nDahl,PRIVATE@x.example\n", by=alice, kind="contact", match=[])
+    assert counts(run) == (0, 0, 0, 1)
+    assert "There is a contact with this e-mail address already" in remarks(run)[0][2]
+
+
+def test_a_further_address_that_is_taken_is_left_out_and_the_row_stays(alice: User, check: Check) -> None:
+    holder = make_contact(alice, "Elin", "Ek", email="elin@x.example")
+    add_point(holder, PointKind.EMAIL, "private@x.example", by=alice)
+    file = (
+        "Last name,Email,Email 2\nDahl,dahl@x.example,elin@x.example\nBerg,berg@x.example,Private@x.example\n"
+        "Lund,lund@x.example,shared@x.example\nMoe,moe@x.example,shared@x.example\n"
+    )
+    run = commit(check(file, by=alice, kind="contact", match=[]), alice)
+    assert counts(run) == (4, 0, 0, 0)
+    assert {contact.last_name: [p.value for p in contact.points.all()] for contact in Contact.objects.all()} == {
+        "Ek": ["private@x.example"],
+        "Dahl": [],
+        "Berg": [],
+        "Lund": ["shared@x.example"],
+        "Moe": [],
+    }
+    assert {number: sentence for number, _column, sentence in remarks(run)}[5] == (
+        "“shared@x.example” was left out. Row 4 of the file has the same value already."
+    )
+
+
+def test_a_primary_address_that_an_earlier_row_has_as_a_further_one_is_refused(alice: User, check: Check) -> None:
+    file = "Last name,Email,Email 2\nDahl,dahl@x.example,berg@x.example\nBerg,berg@x.example,\n"
+    run = check(file, by=alice, kind="contact", match=[])
+    assert counts(run) == (2, 0, 0, 0), "within a batch the primary address goes first"
+    assert "was left out" in remarks(run)[0][2]
+
+
+@pytest.mark.parametrize("size", [1, 500])
+def test_importing_again_keeps_the_further_addresses(alice: User, check: Check, settings: Any, size: int) -> None:
+    settings.IMPORT_BATCH = size
+    file = "Last name,Email,Email 2\nDahl,dahl@x.example,more@x.example\nBerg,berg@x.example,\n"
+    commit(check(file, by=alice, kind="contact"), alice)
+    assert counts(check(file, by=alice, kind="contact")) == (0, 0, 2, 0)
+
+
+def test_addresses_may_repeat_where_the_organization_does_not_mind(alice: User, check: Check) -> None:
+    Organization.objects.filter(pk=alice.organization_id).update(unique_contact_emails=False)
+    alice = User.objects.get(pk=alice.pk)
+    add_point(make_contact(alice, "Elin", "Ek"), PointKind.EMAIL, "private@x.example", by=alice)
+    file = "Last name,Email,Email 2\nDahl,private@x.example,\nBerg,berg@x.example,private@x.example\n"
+    run = commit(check(file, by=alice, kind="contact", match=[]), alice)
+    assert (counts(run), remarks(run)) == ((2, 0, 0, 0), [])
+
+
+def test_an_address_that_somebody_took_since_the_dry_run_is_not_given_twice(alice: User, check: Check) -> None:
+    run = check("Last name,Email,Email 2\nDahl,dahl@x.example,more@x.example\nBerg,berg@x.example,\n", by=alice, kind="contact")
+    holder = make_contact(alice, "Elin", "Ek", email="more@x.example")
+    add_point(holder, PointKind.EMAIL, "berg@x.example", by=alice)
+    run = commit(run, alice)
+    assert counts(run) == (1, 0, 0, 1)
+    assert not Contact.objects.get(last_name="Dahl").points.exists()
+
+
+@pytest.mark.parametrize(
+    ("setting", "file", "column", "word"),
+    [
+        ("unique_customer_domains", "Name,Website\nNew,https://www.taken.example\nA,a.example\nB,www.a.example\n", "Website", "domain"),
+        (
+            "unique_tax_numbers",
+            "Name,Tax number,Country\nNew,DE 136695976,DE\nA,DE129273398,DE\nB,de 129 273 398,DE\n",
+            "Tax number",
+            "tax number",
+        ),
+    ],
+)
+def test_domains_and_tax_numbers_are_unique_through_the_import_where_it_is_wanted(
+    alice: User, check: Check, setting: str, file: str, column: str, word: str
+) -> None:
+    Organization.objects.filter(pk=alice.organization_id).update(**{setting: True})
+    alice = User.objects.get(pk=alice.pk)
+    create_record(Customer, by=alice, name="Here", website="https://taken.example", tax_number="DE136695976", billing_country="DE")
+    run = commit(check(file, by=alice, match=[]), alice)
+    assert counts(run) == (1, 0, 0, 2)
+    first, second = remarks(run)
+    assert (first[0], first[1]) == (2, column)
+    assert f"There is a customer with this {word} already" in first[2]
+    assert second == (4, column, "Row 3 of the file has the same value already.")
+    assert {c.name for c in Customer.objects.all()} == {"Here", "A"}

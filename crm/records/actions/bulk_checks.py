@@ -13,6 +13,7 @@ from django.db.models.constraints import BaseConstraint
 from crm.lib.copying import copy_rows, temporary_table
 from crm.lib.domains import PLAIN as PLAIN_WEBSITE
 from crm.records.actions.checks import columns_of
+from crm.records.asked import Asked
 from crm.records.models import Record
 
 REMEMBERED = 20_000
@@ -138,7 +139,7 @@ class DraftTable:
         self.cursor.execute(sql, parameters)
         return list(self.cursor.fetchall())
 
-    def violations(self, *, unique_only: bool = False) -> Iterator[tuple[int, BaseConstraint]]:
+    def violations(self, *, unique_only: bool = False) -> Iterator[tuple[int, BaseConstraint | Asked]]:
         """Drafts that the database would refuse beside what it holds now. Drafts are not compared with each other.
 
         `unique_only`: they were asked before, and only other records may have come since.
@@ -148,6 +149,9 @@ class DraftTable:
                 continue
             for (number,) in self.select(self._offenders(constraint)):
                 yield number, constraint
+        for rule in self.model.asked:
+            for (number,) in self.select(rule.offenders()):
+                yield number, rule
 
     def _offenders(self, constraint: BaseConstraint) -> str:
         if isinstance(constraint, CheckConstraint):

@@ -79,6 +79,8 @@ def check_values(record: Record, keys: set[str] | None = None) -> None:
         told: dict[str, Any] = {}
         _collect(told, lambda: check_constraints(record, exclude))
         raise ValidationError({**told, **errors})
+    for rule in record.asked:
+        rule.check(record, keys)
 
 
 def check_constraints(record: models.Model, exclude: set[str]) -> None:

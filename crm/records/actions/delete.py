@@ -41,6 +41,8 @@ def restore_record(record: R, *, by: User) -> R:
     if not type(record).objects.in_recycle_bin_of(by).filter(pk=record.pk).exists():
         raise NotPermitted(by, "delete", record)
     old = record.deleted_at
+    for rule in record.asked:
+        rule.check(record, None)
     try:
         with transaction.atomic():
             _mark(record, deleted_at=None, deleted_by=None, by=by)
