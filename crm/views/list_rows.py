@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
-from crm.access.principals import reach_mark
+from crm.access.models import MANY
+from crm.access.principals import principals_of, reach_mark
 from crm.access.querysets import COUNT_CAP
 from crm.fields.fields import Field
 from crm.fields.kinds import Kind
@@ -55,10 +56,32 @@ class ListRows:
     @cached_property
     def queryset(self) -> Any:
         """All rows of the list, in no order."""
-        rows = self.record_type.objects().visible_to(self.user)
+        return self._matching_rows(self.record_type.objects().visible_to(self.user))
+
+    def _matching_rows(self, rows: Any) -> Any:
         if self.state.search:
             rows = rows.filter(self._matching(self.state.search))
         return rows.filter(to_q(self.state.rule, self.record_type, self.user)) if self.state.rule.members else rows
+
+    @property
+    def _of_page(self) -> Any:
+        """The same rows, asked for in the way that suits the few of one page."""
+        if self.state.search or not self._sees_much:
+            return self.queryset
+        return self._matching_rows(self.record_type.objects().looked_up_for(self.user))
+
+    @property
+    def _sees_much(self) -> bool:
+        """More than is ever counted, through many principals. Kept for a while: it decides how the rows are asked for, not which."""
+        reach, own_table = self.record_type.reach(self.user, "view"), not self.record_type.model._meta.proxy
+        if reach == Reach.ALL or not own_table or len(principals_of(self.user, self.record_type.key, "view")) <= MANY:
+            return False
+        key = f"sees-much:{self._mark}"
+        known = _kept(key)
+        if known is None:
+            known = int(self._all() > COUNT_CAP)
+            _keep(key, known)
+        return bool(known)
 
     def page(self, fields: list[Field]) -> Page:
         """The page of the address, or the first one where its cursor means nothing; with the columns that these fields need."""
@@ -80,13 +103,18 @@ class ListRows:
 
     def _all(self) -> int:
         """All that the person sees. "More than 10,000" stays true for a while: it is kept, numbers are not."""
-        key = f"list-count:{self.user.pk}:{reach_mark(self.user, self.record_type.key)}:{self.record_type.key}"
+        key = f"list-count:{self._mark}"
         known = _kept(key)
         if known is None:
             known = int(self.record_type.objects().visible_count(self.user))
             if known > COUNT_CAP:
                 _keep(key, known)
         return known
+
+    @property
+    def _mark(self) -> str:
+        """Names what the person sees: for keys of caches."""
+        return f"{self.user.pk}:{reach_mark(self.user, self.record_type.key)}:{self.record_type.key}"
 
     @property
     def counts_slowly(self) -> bool:
@@ -109,7 +137,7 @@ class ListRows:
         columns = columns_needed(self.record_type, fields)
         if self.is_newest:
             return newest_page_of(self.record_type.objects().only(*columns), self.user, self.state.size, after=after, before=before)
-        return page_of(self.queryset.only(*columns), self.state.sort, self.state.size, after=after, before=before)
+        return page_of(self._of_page.only(*columns), self.state.sort, self.state.size, after=after, before=before)
 
     def _cursor(self, text: str) -> Cursor | None:
         if not text:

@@ -105,6 +105,19 @@ def test_the_newest_page_is_what_visible_to_says(alice: User, bob: User, mona: U
         assert [c.pk for c in Customer.objects.newest_page(person, 50, after)] == expected[3:]
 
 
+def test_rows_looked_up_one_by_one_are_what_visible_to_says(
+    alice: User, bob: User, mona: User, dora: User, sam: User, charlie: User
+) -> None:
+    shared = [make_customer((alice, dora, mona)[number % 3], f"Customer {number}") for number in range(6)][1]
+    share_record(shared, alice, by=dora)
+    delete_record(make_customer(alice, "Gone"), by=alice)
+    for person in (alice, bob, mona, dora, sam, charlie):
+        seen = Customer.objects.visible_to(person).order_by("pk")
+        assert list(Customer.objects.looked_up_for(person).order_by("pk")) == list(seen)
+    assert shared in Customer.objects.looked_up_for(alice)
+    assert not Customer.objects.looked_up_for(charlie).exists()
+
+
 @pytest.mark.parametrize("few_principals", [0, 20], ids=["as of somebody with many principals", "with few"])
 def test_the_pages_of_those_who_see_through_many_principals_leave_nothing_out(
     alice: User, dora: User, mona: User, monkeypatch: pytest.MonkeyPatch, few_principals: int

@@ -52,6 +52,9 @@ class ActivityQuerySet(RecordQuerySet["Activity"]):
             condition |= self._of_kinds(keys) & self._seen(user, reach, keys[0])
         return self.of_organization(user).filter(condition)
 
+    def looked_up_for(self, user: User) -> Self:
+        return self.visible_to(user)
+
     def owned_by(self, user: User) -> Self:
         """The person's own ones, which every reach includes; none where the role does not see the kind."""
         kinds = [kind for kind in self._kinds if user.reach(kind, "view") != Reach.NONE]
