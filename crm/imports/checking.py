@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from crm.access.decisions import NotPermitted, may_create
 from crm.fields.columns import EmailColumn
 from crm.fields.kinds import Kind
+from crm.imports.candidates import Batch, Candidate
+from crm.imports.claims import claim, claimed_column
 from crm.imports.companions import Companions
 from crm.imports.extras import extra_fields, extra_of
 from crm.imports.mapping import from_json
@@ -29,53 +31,12 @@ from crm.imports.targets import CREATED_AT, fields_for
 from crm.lib.text import fold
 from crm.records.actions.bulk_checks import DraftTable, RecordChecks, draft_table
 from crm.records.actions.checks import check_owner
-from crm.records.bulk import ChangedRecord, change_of, clone
+from crm.records.bulk import change_of, clone
 from crm.records.models import Record
 from crm.users.models import User
 
 LONGEST_CELL = 200
 MISSING = ("blank", "null")
-
-
-class Candidate:
-    """A row on its way: what was read, the record it would make or change."""
-
-    def __init__(self, row: ReadRow, record: Record) -> None:
-        self.row, self.record = row, record
-        self.existing: int | None = None
-        self.change: ChangedRecord | None = None
-        self.references: dict[str, Any] = {}
-        self.links: dict[str, Any] = {}
-        self.companions: dict[str, str] = {}
-        self.tags: dict[str, list[models.Model]] = {}
-        self.points: dict[str, list[list[str]]] = {}
-        self.extras: dict[str, Any] = {}
-
-    @property
-    def further(self) -> dict[str, Any]:
-        """Further values that are to be written: of a new record all of the row, of an existing one those that it does not have."""
-        return self.row.points if self.existing is None else self.points
-
-    @further.setter
-    def further(self, values: dict[str, Any]) -> None:
-        if self.existing is None:
-            self.row.points = values
-        else:
-            self.points = values
-
-    @property
-    def refused(self) -> bool:
-        return bool(self.row.problems)
-
-    def refuse(self, header: str, sentence: str) -> None:
-        self.row.problems.append((header, sentence))
-
-
-class Batch(NamedTuple):
-    """Rows of the file, and what was read of those that can be read."""
-
-    rows: Sequence[Row]
-    read: list[ReadRow]
 
 
 class Checker:
@@ -322,7 +283,7 @@ class Checker:
         claims = list(drafts.claims())
         if self.run.match and not self._match_is_unique:
             claims.append(("match", match_claim(self.type, self.run.match)))
-        lost = self._claimed_before(claims, drafts)
+        lost = claim(self.run, claims, drafts)
         for number, (name, winner) in lost.items():
             self._lose(open_ones[number], name, winner)
         if lost:
@@ -331,7 +292,7 @@ class Checker:
 
     def _claim_further(self, found: list[Candidate], claims: Sequence[tuple[str, str]]) -> None:
         """Further addresses, too, may stand in one row of the file only: the others leave them out."""
-        names = {column: place for place, (name, _sql) in enumerate(claims) if (column := self._claimed_column(name))}
+        names = {column: place for place, (name, _sql) in enumerate(claims) if (column := claimed_column(self.model, name))}
         wanted = [(c, key) for c in found for key in self.points.keys(c.further) if key[0] in names]
         if not wanted:
             return
@@ -343,28 +304,6 @@ class Checker:
             if winners[keys[key]] != candidate.row.number:
                 why = _("Row %(row)d of the file has the same value already.") % {"row": winners[keys[key]]}
                 self._leave_out(candidate, {key}, why)
-
-    def _claimed_column(self, name: str) -> str:
-        constraint = next((each for each in self.model._meta.constraints if each.name == name), None)
-        return next((field for field in getattr(constraint, "fields", ()) if field != "organization"), "")
-
-    def _claimed_before(self, claims: Sequence[tuple[str, str]], drafts: DraftTable) -> dict[int, tuple[str, int]]:
-        """Write the claims of these rows: {number: (the claim that another row has already, that row)}."""
-        if not claims:
-            return {}
-        keys = [f"SELECT number, {n} AS claim, md5('{n}:' || ({value}))::uuid AS key FROM drafts d" for n, (_, value) in enumerate(claims)]  # noqa: S608
-        losers = drafts.select(
-            f"WITH keyed AS MATERIALIZED (SELECT * FROM ({' UNION ALL '.join(keys)}) k WHERE key IS NOT NULL), claimed AS ("  # noqa: S608
-            "INSERT INTO imports_importclaim (organization_id, run_id, key, number) SELECT %s, %s, key, number FROM keyed "
-            "ORDER BY number ON CONFLICT DO NOTHING RETURNING key, number) "
-            "SELECT number, claim, key FROM keyed k WHERE NOT EXISTS (SELECT FROM claimed c WHERE c.key = k.key AND c.number = k.number) "
-            "ORDER BY claim DESC",
-            [self.organization.pk, self.run.pk],
-        )
-        if not losers:
-            return {}
-        winners = dict(ImportClaim.objects.filter(run=self.run, key__in={key for *_, key in losers}).values_list("key", "number"))
-        return {number: (claims[claim][0], winners[key]) for number, claim, key in losers}
 
     @cached_property
     def _match_is_unique(self) -> bool:
