@@ -30,9 +30,20 @@ CROSS JOIN (SELECT coalesce((SELECT updated_at FROM ({few}) AS few OFFSET %(size
 """
 
 
+@models.IntegerField.register_lookup
+class Among(models.Lookup):
+    """`principal__among=[…]`: `__in` with one array, where hundreds of values would each be prepared and written by themselves."""
+
+    lookup_name, prepare_rhs = "among", False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        column, values = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s::int[])", (*values, list(self.rhs))
+
+
 class AccessQuerySet(models.QuerySet[Any]):
     def of(self, organization_id: int | None, principals: list[int]) -> Self:
-        return self.filter(organization_id=organization_id, principal__in=principals)
+        return self.filter(organization_id=organization_id, principal__among=principals)
 
     def newest_ids(
         self, organization_id: int | None, principals: list[int], size: int, before: tuple[Any, int] = START, *, ascending: bool = False

@@ -38,7 +38,7 @@ class VisibleQuerySet(models.QuerySet[M]):
         if user.reach(self._record_type, "view") in {Reach.ALL, Reach.NONE} or user.organization_id is None:
             return self.visible_to(user)
         rows = self._access_model.objects.filter(organization_id=user.organization_id, record_id=OuterRef("pk"))
-        mine = rows.alias(one=F("principal") + 0).filter(one__in=principals_of(user, self._record_type, "view"))
+        mine = rows.alias(one=F("principal") + 0).filter(one__among=principals_of(user, self._record_type, "view"))
         return self.of_organization(user).filter(Exists(mine))
 
     def permitted_to(self, user: User, verb: str) -> Self:
