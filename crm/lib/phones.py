@@ -15,7 +15,7 @@ LABEL = re.compile(r"^\s*(?:tel(?:efon|ephone)?|phone|fon|mobile?|mobil|cell|fax
 OWN_WORDS_FOR_EXTENSION = re.compile(r"[\s,;-]*(?:durchwahl|dw|nebenstelle|poste|doorkiesnr|anexo|interno)\.?:?\s*(\d{1,7})\s*$", re.I)
 TRUNK_ZERO = re.compile(r"^(\+\d{1,3}[\s.-]*)\(0\)")
 KEEPS_ITS_ZERO = ("+39", "+378")
-PLAIN = re.compile(r"\+[1-9]\d{0,2}(?:[ -]?\d){5,13}")
+PLAIN = re.compile(r"\+[1-9][0-9]{0,2}(?:[ -]?[0-9]){5,13}")
 SEPARATORS = str.maketrans("", "", "+ -")
 BETWEEN_NUMBERS = re.compile(r"\s*(?:[/;,|&\n]|\bor\b|\boder\b|\bou\b)\s*", re.I)
 

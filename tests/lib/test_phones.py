@@ -78,6 +78,11 @@ def test_a_number_is_shown_national_at_home_and_international_abroad() -> None:
     assert display_phone("ask Bob", "DE") == "ask Bob"
 
 
+def test_digits_of_other_scripts_are_kept_as_those_that_telephones_have() -> None:
+    assert normalise_phone("+3꘡10000000").stored == "+3110000000"
+    assert normalise_phone("+٤٩ ٣٠ ٩٠١٨٢٠").stored == "+4930901820"
+
+
 def test_a_number_can_be_dialled() -> None:
     assert tel_url("+17852416200;ext=12") == "tel:+17852416200;ext=12"
     assert tel_url("javascript:alert(1)") == ""
