@@ -18,12 +18,13 @@ from crm.runtime.errors import CannotStart
 from crm.runtime.passwords import Secrets
 from crm.runtime.places import DataDirectory, ServiceUser, explain_os_error
 from crm.runtime.postgres_settings import settings_file
-from crm.runtime.processes import command_of, is_running, spawn, stop_stray
+from crm.runtime.processes import command_of, is_running, spawn, stop, stop_stray
 
 MAJOR = "18"
 DATABASE, OWNER, APP, SUPERUSER = "tern", "tern_owner", "tern_app", "postgres"
 LEAST_FREE_BYTES = 150 * 1024 * 1024
 START_SECONDS = 120
+STOP_SECONDS = 10.0
 _RESTORE = "Restore it from a backup, or start anew with another --data-dir."
 _NOT_YET = ("starting up", "not yet accepting", "recovery mode", "shutting down")
 _DAMAGE = re.compile(
@@ -138,7 +139,11 @@ def start(cluster: Cluster, port: int) -> subprocess.Popen[bytes]:
             env=_ENV,
             output=output,
         )
-    _wait_until_ready(cluster, server, port, log, began)
+    try:
+        _wait_until_ready(cluster, server, port, log, began)
+    except BaseException:
+        stop(server, signal.SIGINT, within=STOP_SECONDS)
+        raise
     return server
 
 
@@ -149,20 +154,18 @@ def _wait_until_ready(cluster: Cluster, server: subprocess.Popen[bytes], port: i
             connect(cluster, port, "postgres").close()
             return
         except psycopg.OperationalError as error:
-            _give_up_on(cluster, server, str(error), log)
+            _give_up_on(cluster, str(error), log)
             if time.monotonic() > until:
-                server.send_signal(signal.SIGQUIT)
                 break
         time.sleep(0.02)
     said = log.read_bytes()[began:].decode(errors="replace")
     raise CannotStart(_why(said, cluster.data.postgres, "PostgreSQL did not start") + f" Its log is {log}.")
 
 
-def _give_up_on(cluster: Cluster, server: subprocess.Popen[bytes], said: str, log: Path) -> None:
+def _give_up_on(cluster: Cluster, said: str, log: Path) -> None:
     """Raises CannotStart where the server answers, and would never answer otherwise."""
     if "FATAL:" not in said or any(words in said for words in _NOT_YET):
         return
-    server.send_signal(signal.SIGINT)
     if "password authentication failed" in said:
         raise CannotStart(f"The passwords in {cluster.data.secrets} do not open its database. Restore both from one backup.") from None
     raise CannotStart(_why(said, cluster.data.postgres, "PostgreSQL did not start") + f" Its log is {log}.") from None

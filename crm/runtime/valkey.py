@@ -44,6 +44,7 @@ def start(
             return server
         time.sleep(0.02)
     server.kill()
+    server.wait()
     raise CannotStart(_why(log.read_bytes()[began:].decode(errors="replace"), data.valkey, log))
 
 
