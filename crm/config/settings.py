@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.forms",
     "guardian",
     "auditlog",
@@ -56,6 +57,7 @@ INSTALLED_APPS = [
     "crm.records",
     "crm.ui",
     "crm.views",
+    "crm.admin",
     "crm.mail",
     "crm.notifications",
     "crm.activities",
@@ -82,6 +84,7 @@ MIDDLEWARE = [
     # Around the transaction: after its commit the sign-in library still sends mails and leaves messages.
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "crm.admin.operators.OperatorMiddleware",
     "crm.tenancy.middleware.TenantMiddleware",
     "crm.users.middleware.PersonMiddleware",
     "crm.ui.middleware.DateFormatMiddleware",

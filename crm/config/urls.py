@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from crm.config.admin import site
 from crm.imports.urls import import_urls
 from crm.runtime.health import healthz
 from customers.urls import contact_urls, customer_urls, setup_urls
@@ -14,6 +15,7 @@ handler500 = "crm.ui.errors.server_error"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
+    path("admin/", site.urls),
     path("", include("crm.ui.urls")),
     path("", include("crm.views.urls")),
     path("", include("crm.notifications.urls")),

@@ -21,5 +21,6 @@ register_pages(
     SetupPage(_("Roles and permissions"), "role-list", "shield-lock", _("Who may see and change what"), order=40),
     SetupPage(_("Sign-ins"), "sign-in-list", "login", _("Who signed in, from where, and who failed to"), order=80),
     SetupPage(_("Changes in Setup"), "setup-changes", "history", _("Who changed people, teams, roles and settings"), order=85),
+    SetupPage(_("Administration"), "admin:index", "tool", _("Rows as tables, for administrators with a second factor"), order=95),
     SetupPage(_("Outgoing mail"), "held-mail-list", "mailbox", _("Mails that wait, or that the mail server did not take"), order=90),
 )

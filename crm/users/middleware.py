@@ -24,6 +24,7 @@ from crm.users.sign_ins import log_sign_in
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 SEEN = "seen_at"
 LIVE = "Tern-Live"
+ASKED_FOR = "asked_for_before_second_factor"
 NOTICE_EVERY = 60
 
 
@@ -109,11 +110,21 @@ class SecondFactorMiddleware:
         user = request.user
         if not isinstance(user, User) or not user.needs_second_factor:
             return self.get_response(request)
-        if request.path.startswith(self.OPEN) or has_second_factor(user):
+        if request.path.startswith(self.OPEN):
             return self.get_response(request)
-        if request.headers.get("HX-Request"):
-            return _led_to(reverse("mfa_index"))
-        return redirect("mfa_index")
+        if has_second_factor(user):
+            request.session.pop(ASKED_FOR, None)
+            return self.get_response(request)
+        return led_to_second_factor(request)
+
+
+def led_to_second_factor(request: HttpRequest) -> HttpResponse:
+    """To the page that sets one up. What was asked for stays in the session: the pages of the second factor lead back to it."""
+    if request.headers.get("HX-Request"):
+        return _led_to(reverse("mfa_index"))
+    if request.method == "GET":
+        request.session[ASKED_FOR] = request.get_full_path()
+    return redirect("mfa_index")
 
 
 def _led_to(address: str) -> HttpResponse:

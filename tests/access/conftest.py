@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
@@ -27,11 +28,17 @@ def undone() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, User]]:
-    """Two organizations and their people, in the tenant of the first. Not together with the database fixtures of pytest-django."""
+    """Two organizations and their people, the administrators with a second factor, in the tenant of the first.
+
+    Not together with the database fixtures of pytest-django.
+    """
     with django_db_blocker.unblock(), undone():
         ours, theirs = make_organization("Halden Instruments", "halden"), make_organization("Other Ltd", "other")
         with tenant(ours):
-            yield make_cast(ours, theirs)
+            cast = make_cast(ours, theirs)
+            for administrator in (cast["ada"], cast["charlie"]):
+                Authenticator.objects.create(user=administrator, type=Authenticator.Type.TOTP, data={})
+            yield cast
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from crm.fields.record_types import RecordType
+from crm.fields.record_types import RecordType, record_types
 from crm.imports import actions as imports
 from crm.imports.models import Import
 from crm.jobs.run import run_here
@@ -37,7 +37,8 @@ class Path:
     only: frozenset[str] = field(default_factory=frozenset)
 
     def addresses(self, record_type: str) -> list[str]:
-        return [name.format(kind=record_type) for name in self.names]
+        app = record_types[record_type].model._meta.app_label
+        return [name.format(kind=record_type, app=app) for name in self.names]
 
     def exists_for(self, record_type: str) -> bool:
         return (not self.only or record_type in self.only) and all(_exists(name) for name in self.addresses(record_type))
@@ -106,6 +107,16 @@ def restored(client: Client, record: Any, person: User) -> str:
     return answer.content.decode()
 
 
+def workshop(name: str, *, one: bool = False, query: Any = None) -> Ask:
+    """A page of the workshop about the record, or about all of its type."""
+
+    def ask(client: Client, record: Any, person: User) -> str:
+        meta = record._meta
+        return page(f"admin:{meta.app_label}_{meta.model_name}_{name}", *[record.pk] * one, query=query)(client)
+
+    return ask
+
+
 TITLES = {"customer": "name", "contact": "last_name"}
 PALETTE = {"HX-Request": "true", "HX-Target": "pal-found"}
 WITH_KEYS = frozenset({"customer", "contact"})
@@ -151,6 +162,12 @@ PATHS: dict[str, Path] = {
     "timeline, loaded": Path(shared("record-timeline", **{"HX-Request": "true"}), ("record-timeline",), always=False),
     "why": Path(shared("record-why"), ("record-why",), always=False),
     "share dialog": Path(shared("record-share"), ("record-share",), always=False),
+    "admin": Path(workshop("changelist"), ("admin:{app}_{kind}_changelist",), of_one=False, always=False),
+    "admin search": Path(workshop("changelist", query={"q": MARK}), ("admin:{app}_{kind}_changelist",), of_one=False, always=False),
+    "admin, new": Path(workshop("add"), ("admin:{app}_{kind}_add",), of_one=False, always=False),
+    "admin, one": Path(workshop("change", one=True), ("admin:{app}_{kind}_change",), always=False),
+    "admin, history": Path(workshop("history", one=True), ("admin:{app}_{kind}_history",), always=False),
+    "admin, deleting": Path(workshop("delete", one=True), ("admin:{app}_{kind}_delete",), always=False),
     "message": Path(restored, ("record-follow",), always=False),
 }
 

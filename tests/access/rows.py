@@ -18,6 +18,7 @@ from crm.users.models import Invitation, User
 from customers.actions import add_affiliation, add_point, relate
 from customers.choices import PointKind, RelationshipKind
 from customers.models import Affiliation, Contact, ContactPoint, Customer, Relationship, Tag
+from tests.access.workshop import table_addresses
 from tests.factories.customers import make_contact, make_customer
 
 PEOPLE = ("alice", "bob", "dora", "sam", "ada", "charlie")
@@ -261,6 +262,18 @@ ROWS: dict[str, Row] = {
     "service-worker": everybody(anonymous=200),
     "end-session": everybody(404, args=lambda world: [999], method="POST"),
     "healthz": everybody(503, anonymous=503),
+}
+
+# The workshop: every table's addresses, one rule for all of them.
+ROWS |= {
+    "admin:index": setup(),
+    "admin:app_list": setup(args=lambda world: ["customers"]),
+    "admin:autocomplete": setup(403, 403),
+    "admin:login": everybody(302),
+    "admin:logout": setup(302, 302),
+    "admin:choose": setup(403, 403),
+    "admin:leave": setup(403, 403, method="POST"),
+    **{name: setup(facts.ada, facts.charlie, args=facts.args) for name, facts in table_addresses().items()},
 }
 
 # Pages of allauth: its own tests hold their rights; ours in tests/users hold how we set it up.

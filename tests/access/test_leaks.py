@@ -14,6 +14,7 @@ from tests.access.conftest import undone
 from tests.access.makers import MAKERS
 from tests.access.paths import MARK, PATHS, Path, page, prepared
 from tests.access.rows import ROWS
+from tests.access.workshop import names_without_records
 
 PEOPLE = ("alice", "bob", "dora", "mona", "ada", "sam", "mia", "rita", "charlie")
 OWNERS = ("alice", "dora", "mona", "ada")
@@ -127,7 +128,7 @@ def test_every_record_type_has_a_maker() -> None:
     assert set(MAKERS) == {kind.key for kind in record_types}
 
 
-WITHOUT_RECORDS = frozenset(
+WITHOUT_RECORDS = names_without_records() | frozenset(
     """healthz offline service-worker first-run join setup setup-changes profile own-sign-ins operator-mail organization person-list
     person-invite person person-deactivate invitation team-list team role-list role-new role role-duplicate sign-in-list held-mail-list
     tag-list notification-bell notification-uncertain job-list job-detail import-match import-choices import-refused
