@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     "jobs": {"task": "crm.jobs.tasks.sweep_jobs", "schedule": 10.0},
     "access-rows": {"task": "crm.records.tasks.repair_access_rows", "schedule": NIGHTLY, "options": {"queue": "bulk"}},
     "old-imports": {"task": "crm.imports.tasks.forget_old_imports", "schedule": NIGHTLY},
+    "old-exports": {"task": "crm.exports.tasks.forget_old_exports", "schedule": 3600.0},
     "mails": {"task": "crm.mail.tasks.send_waiting_mails", "schedule": 30.0, "options": {"queue": "mail", "expires": 60}},
     "held-mails": {"task": "crm.mail.tasks.forget_held_mails", "schedule": NIGHTLY},
     "sign-ups": {"task": "crm.users.tasks.forget_sign_ups", "schedule": NIGHTLY},

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "crm.notifications",
     "crm.activities",
     "crm.imports",
+    "crm.exports",
     "crm.setup",
     "customers",
     "sales",

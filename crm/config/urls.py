@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from crm.config.admin import site
+from crm.exports.urls import export_urls
 from crm.imports.urls import import_urls
 from crm.runtime.health import healthz
 from customers.urls import contact_urls, customer_urls, setup_urls
@@ -24,5 +25,6 @@ urlpatterns = [
     path("customers/", include(customer_urls)),
     path("contacts/", include(contact_urls)),
     path("imports/", include(import_urls)),
+    path("exports/", include(export_urls)),
     path("setup/", include(setup_urls)),
 ]

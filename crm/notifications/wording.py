@@ -27,7 +27,9 @@ class Shown:
 
 
 Wording = Callable[[Notification, Any, User], tuple[str, str]]
+Subject = Callable[[set[int], User], dict[int, Any]]
 _wordings: dict[str, tuple[str, Wording]] = {}
+_subjects: dict[str, Subject] = {}
 
 
 def wording(kind: str, icon: str) -> Callable[[Wording], Wording]:
@@ -40,10 +42,21 @@ def wording(kind: str, icon: str) -> Callable[[Wording], Wording]:
     return subscribe
 
 
+def subject(key: str) -> Callable[[Subject], Subject]:
+    """Subscribe how rows that are no records are found for their reader, by model name: from keys and the person to {key: row}."""
+
+    def subscribe(function: Subject) -> Subject:
+        _subjects[key] = function
+        return function
+
+    return subscribe
+
+
 def worded(notifications: Iterable[Notification], person: User) -> list[Shown]:
     """All of them in words: one statement for each type of record."""
     listed = list(notifications)
-    records = visible_records([(n.record_type, n.record_id) for n in listed if n.record_id], person)
+    keys = [(n.record_type, n.record_id) for n in listed if n.record_id]
+    records = visible_records(keys, person) | _other_rows(keys, person)
     return [_shown(n, records.get((n.record_type, n.record_id)), person) for n in listed]
 
 
@@ -56,6 +69,14 @@ def visible_records(keys: Iterable[tuple[str, int]], person: User) -> dict[tuple
     for key, pks in by_type.items():
         if key in record_types:
             found |= {(key, pk): record for pk, record in record_types[key].objects().visible_to(person).in_bulk(pks).items()}
+    return found
+
+
+def _other_rows(keys: Iterable[tuple[str, int]], person: User) -> dict[tuple[str, int | None], Any]:
+    """What is no record, as its room finds it. One statement for each kind."""
+    found: dict[tuple[str, int | None], Any] = {}
+    for key in {key for key, _pk in keys} & _subjects.keys():
+        found |= {(key, pk): row for pk, row in _subjects[key]({pk for kind, pk in keys if kind == key}, person).items()}
     return found
 
 

@@ -25,6 +25,7 @@ KINDS: dict[str, tuple[Text, tuple[str, ...]]] = {
     "teams": (lazy("Teams"), ("users.team",)),
     "settings": (lazy("Settings"), ("tenancy.organization",)),
     "tags": (lazy("Tags"), ("customers.tag",)),
+    "exports": (lazy("Exports"), ("exports.export",)),
 }
 VERBS: dict[str, Text] = {
     "organization.created": lazy("began the organization"),
@@ -51,6 +52,8 @@ VERBS: dict[str, Text] = {
     "tag.changed": lazy("changed the tag"),
     "tag.merged": lazy("merged a tag into"),
     "tag.deleted": lazy("deleted the tag"),
+    "export.made": lazy("exported"),
+    "export.deleted": lazy("deleted the export"),
 }
 LABELS: dict[str, Text] = {"like": lazy("Copy of"), "second_factors": lazy("Second factors"), "is_active": lazy("May sign in")}
 

@@ -58,6 +58,10 @@ class ListRows:
         """All rows of the list, in no order."""
         return self._matching_rows(self.record_type.objects().visible_to(self.user))
 
+    def permitted(self, verb: str) -> Any:
+        """Those of the list's rows on which the person may do this, in no order."""
+        return self._matching_rows(self.record_type.objects().permitted_to(self.user, verb))
+
     def _matching_rows(self, rows: Any) -> Any:
         if self.state.search:
             rows = rows.filter(self._matching(self.state.search))

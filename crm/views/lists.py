@@ -24,6 +24,7 @@ from crm.query.rules import Condition, Group, RuleError
 from crm.query.words import Speaker
 from crm.ui import formats
 from crm.ui.bulk import bulk_actions_of
+from crm.ui.list_links import list_links_of
 from crm.ui.tables import Table, columns_of
 from crm.ui.values import Viewer
 from crm.users.models import Reach, Role, User
@@ -145,6 +146,7 @@ class ListScreen:
             "audiences": Audience.choices,
             "match_url": self.match_url,
             "bulk_actions": bulk_actions_of(self.record_type.key, self.user),
+            "links": list_links_of(self.record_type, self.user, self.state.query()),
             "may_create": may_create(self.user, self.record_type.model),
         }
 

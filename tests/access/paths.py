@@ -95,6 +95,17 @@ def dry_run(client: Client, record: Any, person: User) -> str:
     return " ".join(known) + page("import-detail", run.pk)(client)
 
 
+def exported(client: Client, record: Any, person: User) -> str:
+    """The files of the whole list, in all their forms, and what the page before them says. They hold what the person may export: less
+    than the list.
+    """
+    address = reverse("export-new", args=[record._meta.model_name])
+    answers = [client.get(address)]
+    for values in ("plain", "exact"):
+        answers.append(client.post(address, {"format": "csv", "columns": "every", "values": values}))
+    return " ".join(b"".join(answer).decode() for answer in answers if answer.status_code == 200)
+
+
 def mail_of(client: Client, record: Any, person: User) -> str:
     """The words of a notification, as they go out by e-mail."""
     shown = worded(Notification.objects.filter(person=person, record_id=record.pk, record_type=record._meta.model_name), person)
@@ -146,6 +157,7 @@ PATHS: dict[str, Path] = {
     "notifications": Path(all_of("notification-list"), ("notification-list",), of_one=False),
     "notification mail": Path(mail_of, ("notification-open",)),
     "dry run": Path(dry_run, ("import-new", "import-detail", "import-list", "import-columns"), of_one=False, always=False, only=WITH_KEYS),
+    "export": Path(exported, ("export-new", "export-download", "export-list"), of_one=False, always=False),
     "detail": Path(own("{kind}-detail"), ("{kind}-detail",)),
     "edit": Path(own("{kind}-update"), ("{kind}-update",), always=False),
     "new": Path(all_of("{kind}-create"), ("{kind}-create",), of_one=False, always=False),

@@ -10,6 +10,7 @@ from typing import Any
 
 from crm.activities.actions.write import create_task, log_call, log_email, plan_meeting, write_note
 from crm.activities.models import Activity
+from crm.exports.models import Export
 from crm.imports.models import Import, Stage
 from crm.jobs.models import Job, State
 from crm.mail.models import HeldMail
@@ -37,6 +38,7 @@ class World:
     tag: Tag
     activities: dict[str, Activity] = field(default_factory=dict)
     run: Import | None = None
+    export: Export | None = None
     job: Job | None = None
 
 
@@ -60,6 +62,7 @@ def make_world(people: dict[str, User]) -> World:
             "email": log_email([customer], by=alice, subject="The quote"),
         },
         run=Import.objects.create(person=alice, record_type="customer", file_name="a.csv", folder="", stage=Stage.DONE),
+        export=Export.objects.create(person=alice, record_type="customer", columns=["name"], sort="name"),
         job=Job.objects.create(person=alice, kind="import.check", title="Dry run", state=State.DONE),
     )
 
@@ -90,6 +93,11 @@ def of_customer(*statuses: int, **facts: Any) -> Row:
 def of_import(*statuses: int, more: tuple[int, ...] = (), **facts: Any) -> Row:
     """alice imported; administrators of her organization see it, too."""
     return row(*statuses, args=lambda world: [world.run.pk if world.run else 0, *more], **facts)
+
+
+def of_export(*statuses: int, **facts: Any) -> Row:
+    """alice exported: nobody else sees that, administrators neither."""
+    return row(*statuses, args=lambda world: [world.export.pk if world.export else 0], **facts)
 
 
 def of_job(*statuses: int, **facts: Any) -> Row:
@@ -159,6 +167,10 @@ ROWS: dict[str, Row] = {
     "import-undo": of_import(302, 404, 404, 404, 302, 404, method="POST"),
     "import-discard": of_import(302, 404, 404, 404, 302, 404, method="POST"),
     "import-refused": of_import(404, 404, 404, 404, 404, 404),
+    "export-list": everybody(),
+    "export-new": row(200, 200, 200, 403, 200, 200, args=lambda world: ["customer"]),
+    "export-download": of_export(404, 404, 404, 404, 404, 404),
+    "export-delete": of_export(302, 404, 404, 404, 404, 404, method="POST"),
     **{name: found for kind in ("task", "call", "meeting", "note", "email") for name, found in of_activity(kind).items()},
     "home": everybody(),
     "task-complete": row(302, 403, 404, 403, 302, 404, args=lambda world: [world.activities["task"].pk], method="POST"),
