@@ -90,7 +90,9 @@ def test_requests_are_not_atomic_by_djangos_own_setting() -> None:
     middleware = settings.MIDDLEWARE
     authentication = middleware.index("django.contrib.auth.middleware.AuthenticationMiddleware")
     tenant_from = middleware.index("crm.tenancy.middleware.TenantMiddleware")
-    assert middleware[authentication + 1 : tenant_from] == [  # around the transaction, without a query of their own but for the operator's choice
+    assert middleware[
+        authentication + 1 : tenant_from
+    ] == [  # around the transaction, without a query of their own but for the operator's choice
         "django.contrib.messages.middleware.MessageMiddleware",
         "allauth.account.middleware.AccountMiddleware",
         "crm.admin.operators.OperatorMiddleware",  # says whose tenant it is; what it asks of one it asks inside tenant()
