@@ -24,6 +24,7 @@ app.conf.beat_schedule = {
     "old-exports": {"task": "crm.exports.tasks.forget_old_exports", "schedule": 3600.0},
     "mails": {"task": "crm.mail.tasks.send_waiting_mails", "schedule": 30.0, "options": {"queue": "mail", "expires": 60}},
     "held-mails": {"task": "crm.mail.tasks.forget_held_mails", "schedule": NIGHTLY},
+    "api-requests": {"task": "crm.api.tasks.forget_old_requests", "schedule": NIGHTLY},
     "sign-ups": {"task": "crm.users.tasks.forget_sign_ups", "schedule": NIGHTLY},
     "sign-ins": {"task": "crm.users.tasks.forget_sign_ins", "schedule": NIGHTLY},
 }

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "crm.ui",
     "crm.views",
     "crm.admin",
+    "crm.api",
     "crm.mail",
     "crm.notifications",
     "crm.activities",
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "crm.runtime.requests.RequestLogMiddleware",
+    "crm.api.middleware.ApiMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -136,6 +138,7 @@ OUTSIDE_TENANT_POLICIES = [
     "jobs.joblease",
     "notifications.dueitem",
     "mail.heldmail",
+    "api.apitoken",
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -228,6 +231,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "files")))
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600)
 IMPORT_BATCH = env.number("IMPORT_BATCH", 5000)
 IMPORT_MAX_BYTES = env.number("IMPORT_MAX_MEGABYTES", 1024) * 1024 * 1024
 

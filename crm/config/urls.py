@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from crm.config.admin import site
+from crm.config.api import api
 from crm.exports.urls import export_urls
 from crm.imports.urls import import_urls
 from crm.runtime.health import healthz
@@ -27,4 +28,5 @@ urlpatterns = [
     path("imports/", include(import_urls)),
     path("exports/", include(export_urls)),
     path("setup/", include(setup_urls)),
+    path("api/v1/", api.urls),
 ]

@@ -26,6 +26,7 @@ KINDS: dict[str, tuple[Text, tuple[str, ...]]] = {
     "settings": (lazy("Settings"), ("tenancy.organization",)),
     "tags": (lazy("Tags"), ("customers.tag",)),
     "exports": (lazy("Exports"), ("exports.export",)),
+    "tokens": (lazy("API tokens"), ("api.apitoken",)),
 }
 VERBS: dict[str, Text] = {
     "organization.created": lazy("began the organization"),
@@ -54,6 +55,8 @@ VERBS: dict[str, Text] = {
     "tag.deleted": lazy("deleted the tag"),
     "export.made": lazy("exported"),
     "export.deleted": lazy("deleted the export"),
+    "apitoken.created": lazy("made the API token"),
+    "apitoken.revoked": lazy("revoked the API token"),
 }
 LABELS: dict[str, Text] = {"like": lazy("Copy of"), "second_factors": lazy("Second factors"), "is_active": lazy("May sign in")}
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
+from crm.api.actions import create_token
 from crm.tenancy.transaction import tenant
 from crm.users.models import User
 from tests.access.rows import World, make_world
@@ -43,15 +44,21 @@ def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, U
 
 @pytest.fixture(scope="module")
 def browser_of(stage: dict[str, User]) -> Callable[[User], Client]:
-    """`browser_of(user)`: a new browser in which that person is signed in. Everybody signed in once, outside of all savepoints."""
+    """`browser_of(user)`: a new browser in which that person is signed in, and which shows the person's token to the API.
+
+    Everybody signed in once, outside of all savepoints.
+    """
     cookies: dict[int, str] = {}
+    tokens: dict[int, str] = {}
     for user in stage.values():
         client = Client()
         client.force_login(user, backend=BACKEND)
         cookies[user.pk] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        with tenant(user.own_organization_id):
+            _token, tokens[user.pk] = create_token(user, name="Matrix", scopes=["*:*"])
 
     def browser(user: User) -> Client:
-        client = Client()
+        client = Client(headers={"Authorization": f"Bearer {tokens[user.pk]}"})
         client.cookies[settings.SESSION_COOKIE_NAME] = cookies[user.pk]
         return client
 

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from crm.api.addresses import plural_of
 from crm.fields.record_types import RecordType, record_types
 from crm.imports import actions as imports
 from crm.imports.models import Import
@@ -38,7 +39,7 @@ class Path:
 
     def addresses(self, record_type: str) -> list[str]:
         app = record_types[record_type].model._meta.app_label
-        return [name.format(kind=record_type, app=app) for name in self.names]
+        return [name.format(kind=record_type, kinds=plural_of(record_type), app=app) for name in self.names]
 
     def exists_for(self, record_type: str) -> bool:
         return (not self.only or record_type in self.only) and all(_exists(name) for name in self.addresses(record_type))
@@ -128,6 +129,17 @@ def workshop(name: str, *, one: bool = False, query: Any = None) -> Ask:
     return ask
 
 
+def by_api(verb: str, query: Any = None) -> Ask:
+    """What the person's token gets of the API: the list, or the record."""
+
+    def ask(client: Client, record: Any, person: User) -> str:
+        args = [record.pk] if verb == "retrieve" else []
+        answer = client.get(reverse(f"api:{plural_of(record._meta.model_name)}-{verb}", args=args), query or {})
+        return str(answer.content.decode())
+
+    return ask
+
+
 TITLES = {"customer": "name", "contact": "last_name"}
 PALETTE = {"HX-Request": "true", "HX-Target": "pal-found"}
 WITH_KEYS = frozenset({"customer", "contact"})
@@ -180,6 +192,10 @@ PATHS: dict[str, Path] = {
     "admin, one": Path(workshop("change", one=True), ("admin:{app}_{kind}_change",), always=False),
     "admin, history": Path(workshop("history", one=True), ("admin:{app}_{kind}_history",), always=False),
     "admin, deleting": Path(workshop("delete", one=True), ("admin:{app}_{kind}_delete",), always=False),
+    "API list": Path(by_api("list"), ("api:{kinds}-list",), of_one=False),
+    "API list, sorted": Path(by_api("list", {"sort": "created_at"}), ("api:{kinds}-list",), of_one=False),
+    "API list, searched": Path(by_api("list", {"q": MARK}), ("api:{kinds}-list",), of_one=False),
+    "API detail": Path(by_api("retrieve"), ("api:{kinds}-retrieve",)),
     "message": Path(restored, ("record-follow",), always=False),
 }
 

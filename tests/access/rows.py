@@ -10,6 +10,7 @@ from typing import Any
 
 from crm.activities.actions.write import create_task, log_call, log_email, plan_meeting, write_note
 from crm.activities.models import Activity
+from crm.api.addresses import plural_of
 from crm.exports.models import Export
 from crm.imports.models import Import, Stage
 from crm.jobs.models import Job, State
@@ -76,6 +77,7 @@ class Row:
     method: str = "GET"
     data: Callable[[World], dict[str, Any]] = lambda world: {}
     anonymous: int = 302
+    json: bool = False
 
 
 def row(alice: int, bob: int, dora: int, sam: int, ada: int, charlie: int, **facts: Any) -> Row:
@@ -153,7 +155,26 @@ def of_activity(kind: str) -> dict[str, Row]:
     }
 
 
+def of_api(kind: str, own: Callable[[World], list[Any]]) -> dict[str, Row]:
+    """The API's addresses of one record type: `own` is a record of alice's. Everybody shows a token of their own."""
+    facts: dict[str, Any] = {"anonymous": 401, "json": True}
+    name = f"api:{plural_of(kind)}"
+    return {
+        f"{name}-list": everybody(200, **facts),
+        f"{name}-retrieve": row(200, 200, 404, 200, 200, 404, args=own, **facts),
+    }
+
+
+def api_rows() -> dict[str, Row]:
+    found = of_api("customer", lambda world: [world.customer.pk]) | of_api("contact", lambda world: [world.contact.pk])
+    for kind in ("task", "call", "meeting", "note", "email"):
+        found |= of_api(kind, lambda world, kind=kind: [world.activities[kind].pk])  # type: ignore[misc]
+    return found
+
+
 ROWS: dict[str, Row] = {
+    **api_rows(),
+    "api:api-root": everybody(404, anonymous=404),
     "job-list": everybody(),
     "job-detail": of_job(200, 404, 404, 404, 200, 404),
     "job-cancel": of_job(302, 404, 404, 404, 302, 404, method="POST"),

@@ -133,7 +133,8 @@ WITHOUT_RECORDS = names_without_records() | frozenset(
     person-invite person person-deactivate invitation team-list team role-list role-new role role-duplicate sign-in-list held-mail-list
     tag-list notification-bell notification-uncertain job-list job-detail import-match import-choices import-refused
     contact-point-add contact-point-change contact-role-add contact-role-change record-purge
-    tag-change tag-remove customer-relate colleague-suggest mention-suggest notification-preferences""".split()  # noqa: SIM905
+    tag-change tag-remove customer-relate colleague-suggest mention-suggest notification-preferences
+    api:api-root""".split()  # noqa: SIM905
 )
 """Pages on which no record's name stands, and those that stand behind one of the paths: the matrix of addresses holds their rights."""
 

@@ -1,5 +1,6 @@
 """Every address × person. A new address without its row fails."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -39,6 +40,8 @@ def test_no_row_is_left_over() -> None:
 def ask(client: Client, name: str, world: World) -> Any:
     row = ROWS[name]
     url = reverse(name, args=row.args(world))
+    if row.json:
+        return client.generic(row.method, url, json.dumps(row.data(world)), content_type="application/json")
     return client.post(url, row.data(world)) if row.method == "POST" else client.get(url)
 
 

@@ -92,7 +92,10 @@ def test_views_ask_as_whoever_reads_them() -> None:
 
 KEYS_OF_OURS = {"organization_id", "user_id", "person_id", "group_id", "notification_id"}
 """What a unique index begins with: the organization, or the key of a row of it, which actions resolve within the tenant."""
-GLOBAL = {"user_email_unique": "people sign in with one address, whatever their organization"}
+GLOBAL = {
+    "user_email_unique": "people sign in with one address, whatever their organization",
+    "api_apitoken_hash_key": "the hash of a long random secret, by which a program signs in before its organization is known",
+}
 
 
 @pytest.mark.django_db

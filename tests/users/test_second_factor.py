@@ -84,6 +84,8 @@ def test_without_the_factor_that_the_role_requires_no_address_does_anything(alic
         address = reverse(name, args=row.args(world))
         ask = client.post if row.method == "POST" else client.get
         plain, fragment = ask(address), ask(address, headers={"HX-Request": "true"})
+        if row.anonymous in {401, 404} and plain.status_code == row.anonymous:
+            continue
         if plain.status_code != 302 or plain["Location"] != "/accounts/2fa/" or fragment.headers.get("HX-Redirect") != "/accounts/2fa/":
             through.append(name)
     assert through == []
