@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.db import models
 
 from crm.fields.kinds import Kind, kind_of
+from crm.fields.models import CustomField
 from crm.users.models import FieldLevel, User
 
 
@@ -34,7 +35,10 @@ UNEDITABLE = frozenset(
 
 @dataclass(frozen=True)
 class Field:
-    """A fact about records of one type. `path` is the ORM path below the record; `column` its model field, if it has one."""
+    """A fact about records of one type. `path` is the ORM path below the record; `column` its model field, if it has one.
+
+    A field that the organization added has `custom`, and a column that no table has: it says of which type the values are.
+    """
 
     record_type: str
     key: str
@@ -52,6 +56,12 @@ class Field:
     sensitive: str = ""
     hues: tuple[tuple[str, str], ...] = ()
     column: "models.Field[Any, Any] | None" = None
+    custom: CustomField | None = None
+
+    @property
+    def is_beyond(self) -> bool:
+        """Whether it is read across a reference: "customer.name"."""
+        return self.custom is None and "." in self.key
 
     def level_for(self, user: User) -> FieldLevel:
         """What the person may do with this field."""
@@ -67,6 +77,8 @@ class Field:
 
     def value_of(self, record: Any) -> Any:
         """The value, without any access rule: related records, choice keys, Decimal, list of tags."""
+        if self.custom is not None:
+            return getattr(record, self.key)
         value = record
         for part in self.path.split("__"):
             value = getattr(value, part, None)
@@ -84,7 +96,9 @@ class Field:
         return self.value_of(record)
 
     def label_of(self, value: Any) -> Any:
-        """The words for a choice's key; other values are given back."""
+        """The words for a choice's key, or for several; other values are given back."""
+        if isinstance(value, list) and self.choices:
+            return ", ".join(str(self.label_of(one)) for one in value)
         return dict(self.choices).get(value, value) if self.choices else value
 
     def but(self, **changes: Any) -> "Field":

@@ -1,13 +1,15 @@
 """A noun described once: `class CustomerType(RecordType)` in a domain's records.py, and the registry of them all."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 
+from crm.fields.custom import custom_fields
 from crm.fields.fields import Field, field_of
 from crm.users.models import Reach, User, Verb
 
@@ -21,6 +23,11 @@ class Section:
     title: Any
     fields: list[str]
     open: bool = True
+
+    @property
+    def key(self) -> str:
+        """Names it in every language: by the field that stands first in it; a section of added fields by its title."""
+        return f"@{self.fields[0]}" if self.fields and not self.fields[0].startswith("custom.") else str(self.title)
 
 
 class RecordType:
@@ -81,9 +88,33 @@ class RecordType:
     def label_plural(self) -> Any:
         return self.model._meta.verbose_name_plural
 
-    @cached_property
+    @property
     def fields(self) -> dict[str, Field]:
-        """All fields by key, in the order of the sections."""
+        """All fields by key, in the order of the sections; behind them those that the tenant's organization added."""
+        added = custom_fields(self.key)
+        if added.placed and not added.merged:
+            added.merged = {**self.own_fields, **{placed.field.key: placed.field for placed in added.placed}}
+        return added.merged or self.own_fields
+
+    @property
+    def layout(self) -> list[Section]:
+        """The sections with the added fields in their places; sections that only these name come last."""
+        placed = custom_fields(self.key).placed
+        below: dict[str, list[str]] = {}
+        for one in placed:
+            below.setdefault(one.section or gettext("More"), []).append(one.field.key)
+        own = [replace(section, fields=[*section.fields, *below.pop(section.key, [])]) for section in self.sections]
+        return [*own, *(Section(title, keys) for title, keys in below.items())]
+
+    @property
+    def searched(self) -> list[str]:
+        """The keys of the fields that records are found by."""
+        added = [placed.field for placed in custom_fields(self.key).placed]
+        return [*self.search, *(field.key for field in added if field.custom is not None and field.custom.searchable)]
+
+    @cached_property
+    def own_fields(self) -> dict[str, Field]:
+        """Those of the model and of what it refers to."""
         keys = [key for section in self.sections for key in section.fields]
         keys += [key for key in (*ALWAYS, *self.columns, *self.search) if key not in keys]
         return {key: self._field(key) for key in keys}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -18,7 +19,7 @@ def ahead(work: Callable[[], T]) -> Iterator[Callable[[], T]]:
     `work` speaks the language of now. It must not ask the database: the thread's connection has no tenant, so that is an error.
     """
 
-    language = translation.get_language()
+    language, context = translation.get_language(), copy_context()
 
     def guarded() -> T:
         try:
@@ -31,7 +32,7 @@ def ahead(work: Callable[[], T]) -> Iterator[Callable[[], T]]:
         begun: list[Future[T]] = []
 
         def begin() -> None:
-            begun.append(pool.submit(guarded))
+            begun.append(pool.submit(context.run, guarded))
 
         def take() -> T:
             result = begun.pop().result()

@@ -12,6 +12,7 @@ from django.db.models.lookups import Exact
 
 from crm.fields.fields import Field
 from crm.fields.kinds import NUMERIC, Kind
+from crm.fields.models import CustomField, CustomValue
 from crm.fields.record_types import RecordType, record_types
 from crm.query.periods import Calendar
 from crm.query.questions import Question, question_of
@@ -40,7 +41,7 @@ class _Compiler:
         self.calendar = Calendar.of(user.organization)
 
     def condition(self, question: Question) -> Q:
-        if "." in question.field.key:
+        if question.field.is_beyond:
             return self._beyond(question)
         return self._own(question, question.field.path, self.record_type)
 
@@ -56,6 +57,8 @@ class _Compiler:
 
     def _own(self, question: Question, path: str, record_type: RecordType) -> Q:
         op, operand, field = question.operator.key, question.operand, question.field
+        if field.custom is not None:
+            return self._custom(question, field.custom)
         if op in {"is_empty", "is_not_empty"}:
             empty = _empty(field, path)
             return empty if op == "is_empty" else ~empty
@@ -74,6 +77,49 @@ class _Compiler:
         }
         asks = special.get(field.kind)
         return asks(op, path, operand) if asks else _text(op, operand, path, key)
+
+    def _custom(self, question: Question, row: CustomField) -> Q:
+        """By the rows of the field, which an index finds; of a long text in the records themselves."""
+        field, op = question.field, question.operator.key
+        if field.kind == Kind.LONG_TEXT:
+            there = Q(custom__has_key=row.name)
+            return {"is_empty": ~there, "is_not_empty": there}.get(op) or there & Q(**{f"{field.path}__icontains": question.operand})
+        own = CustomValue.objects.filter(organization_id=row.organization_id, field_id=row.pk, record_id=OuterRef("pk"))
+        if op in {"is_empty", "is_not_empty"}:
+            return Q(Exists(own)) if op == "is_not_empty" else ~Q(Exists(own))
+        if op == "has_all":
+            return reduce(and_, (Q(Exists(own.filter(text=member.lower()))) for member in question.operand))
+        if op == "not_last_days":
+            return self._custom_in(own, field, "last_days", question.operand, future=True)
+        positive = {"is_not": "is", "none_of": "any_of", "has_none": "has_any", "no": "yes"}
+        found = self._custom_in(own, field, positive.get(op, op), question.operand)
+        return ~found if op in positive else found
+
+    def _custom_in(self, own: Any, field: Field, op: str, operand: Any, *, future: bool = False) -> Q:
+        """Where a row says so. `future`: where none of these days or later ones is there."""
+        if field.kind == Kind.DATE:
+            return (
+                ~Q(Exists(own.filter(day__gte=self.calendar.today - operand * timedelta(days=1))))
+                if future
+                else Q(Exists(own.filter(self._date(op, "day", operand))))
+            )
+        if field.kind in NUMERIC:
+            return Q(Exists(own.filter(_number(op, operand, "number", "number_key"))))
+        if field.kind == Kind.YES_NO:
+            return Q(Exists(own.filter(number_key=1)))
+        if field.kind == Kind.PERSON:
+            return Q(Exists(own.filter(self._person_key(op, operand))))
+        if isinstance(operand, tuple):
+            return Q(Exists(own.filter(text__in=[member.lower() for member in operand])))
+        return Q(Exists(own.filter(_text("is" if op == "has_any" else op, operand.lower(), "text", "text"))))
+
+    def _person_key(self, op: str, operand: Any) -> Q:
+        if op == "is_me":
+            return Q(number_key=self.user.pk)
+        if op == "my_team":
+            mine = User.objects.of_organization(self.user.organization_id).filter(team_id=self.user.team_id or 0)
+            return Q(number_key__in=list(mine.values_list("pk", flat=True)))
+        return Q(number_key__in=operand if isinstance(operand, tuple) else [operand])
 
     def _date(self, op: str, path: str, operand: Any) -> Q:
         return self._span(op, path, operand, lambda day: day)

@@ -121,6 +121,7 @@ READERS: dict[str, Callable[[Field, Any], Any]] = {
     Kind.DATE: _day,
     Kind.TIME: _day,
     Kind.CHOICE: _choice,
+    Kind.CHOICES: _choice,
     Kind.COUNTRY: _code(country_code),
     Kind.CURRENCY: _code(currency_code),
     Kind.LANGUAGE: _code(language_code),

@@ -99,6 +99,7 @@ BY_KIND: dict[str, tuple[Operator, ...]] = {
     Kind.TEAM: TEAM,
     Kind.REFERENCE: REFERENCE,
     Kind.TAGS: TAGS,
+    Kind.CHOICES: TAGS,
     Kind.YES_NO: YES_NO,
     **dict.fromkeys(NUMERIC, NUMBER),
 }
@@ -107,5 +108,5 @@ BY_KIND: dict[str, tuple[Operator, ...]] = {
 def operators_of(field: Field) -> dict[str, Operator]:
     """What can be asked of the field, by key, the usual question first. Required fields are never empty."""
     column = field.column
-    always = "." not in field.key and (field.required or (column is not None and not column.null and not column.blank))
+    always = not field.is_beyond and (field.required or (column is not None and not column.null and not column.blank))
     return {op.key: op for op in BY_KIND.get(field.kind, TEXT) if not (always and op in EMPTY)}

@@ -8,8 +8,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
-from django.db.models.functions import Lower
+from django.db.models.functions import Cast, Lower
 from django.utils.translation import gettext as _
 
 from crm.fields.fields import Field
@@ -168,11 +169,15 @@ def _without_value(rows: Any, sort: Sort, cursor: Cursor | None, backwards: bool
 
 
 def _is_sortable(field: Field) -> bool:
-    return field.sortable and field.kind not in UNSORTED and "." not in field.key
+    return field.sortable and field.kind not in UNSORTED and not field.is_beyond
 
 
 def _expression(field: Field, record_type: RecordType) -> "tuple[Any, models.Field[Any, Any]]":
     """What to order by, and the column that its values are like."""
+    if field.custom is not None and field.column is not None:
+        written = KeyTextTransform(field.custom.name, "custom")
+        text = isinstance(field.column, models.CharField) and not field.choices
+        return (Lower(written) if text else Cast(written, field.column)), field.column
     if field.kind in {Kind.PERSON, Kind.TEAM}:
         return Lower(f"{field.path}__name"), models.CharField(null=True)
     key = record_type.sort_keys.get(field.key)

@@ -10,7 +10,7 @@ ORDER = (FieldLevel.HIDDEN, FieldLevel.MASKED, FieldLevel.READ, FieldLevel.EDIT)
 def level_of(field: Field, user: User) -> FieldLevel:
     """What the person may do with the field: across a reference, the least that the reference and the field beyond it allow."""
     level = field.level_for(user)
-    if "." not in field.key or user.role is None:
+    if not field.is_beyond or user.role is None:
         return level
     reference, name = field.key.split(".", 1)
     levels = [level, user.role.level(field.record_type, reference)]

@@ -4,6 +4,7 @@ Whoever calls has checked: fields by `check_fields`, owners by `check_owner`, re
 tests/records/test_bulk.py holds these beside the single actions.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,9 +20,10 @@ from crm.audit.log import CREATE, DELETE, UPDATE, log_many
 from crm.events.outbox import record_many
 from crm.fields.record_types import RecordType, record_types
 from crm.lib.copying import copy_rows, temporary_table
-from crm.records.actions.checks import is_column
+from crm.records.actions.checks import is_column, is_custom
+from crm.records.custom_values import remove_custom_values, write_custom_values
 from crm.records.models import Record
-from crm.search.documents import Texts, fields_open_to_all, remove_documents, touch_documents, write_documents
+from crm.search.documents import Texts, fields_open_to_all, remove_documents, searched_keys, touch_documents, write_documents
 from crm.tenancy.models import Organization
 from crm.users.models import User
 
@@ -61,7 +63,7 @@ def change_of(record: Record, values: Mapping[str, Any], organization: Organizat
                 old[key], lists[key] = list(before), list(after)
         elif (before := getattr(record, key)) != new:
             old[key] = before
-            setattr(record, key, new)
+            record.put(key, new)
     if not old:
         return None
     if "owner" in old and "team" not in old:
@@ -108,6 +110,7 @@ def insert_many(model: type[Record], news: Sequence[NewRecord], *, by: User, job
     keys = [new.record.pk for new in news]
     for key in {key for new in news for key in new.lists}:
         _add_members(model, key, [(new.record.pk, new.lists[key]) for new in news if new.lists.get(key)])
+    write_custom_values(model, keys, by.organization_id or 0, {key for new in news for key in new.given})
     add_access(model, keys)
     record_type = record_types.of(model)
     texts = Texts(record_type, fields_open_to_all(record_type, by.organization_id or 0))
@@ -122,7 +125,7 @@ def _given(new: NewRecord) -> dict[str, tuple[Any, Any]]:
     changes = {}
     for key in {*new.given, "owner", "team"} - new.lists.keys():
         value = getattr(new.record, key)
-        if value is not None and value != "":
+        if value not in (None, "", []):
             changes[key] = (None, value)
     return changes
 
@@ -131,7 +134,7 @@ def _insert(model: type[Record], records: Sequence[Record], given: set[str]) -> 
     """One COPY of the columns that may differ from record to record; the others go along as constants."""
     columns = [column for column in model._meta.concrete_fields if not column.generated]
     first = records[0].__dict__
-    own = given | set(model.derived) | {"id", "owner", "team", "created_at"}
+    own = given | set(model.derived) | {"id", "owner", "team", "created_at"} | ({"custom"} if any(map(is_custom, given)) else set())
     varying = [c for c in columns if c.name in own and any(record.__dict__[c.attname] != first[c.attname] for record in records)]
     constant = [c for c in columns if c not in varying]
     values = attrgetter(*[c.attname for c in varying], "pk", "pk")
@@ -139,7 +142,7 @@ def _insert(model: type[Record], records: Sequence[Record], given: set[str]) -> 
     picked = ", ".join([*(f'n."{c.column}"' for c in varying), *["%s" for _ in constant]])
     types = {str(c.column): str(c.db_type(connection)) for c in varying} | {"_key": "bigint", "_order": "bigint"}
     with connection.cursor() as cursor, temporary_table(cursor, "new_records", types) as table:
-        copy_rows(cursor, table, list(types), map(values, records))
+        copy_rows(cursor, table, list(types), as_written(map(values, records), varying))
         cursor.execute(
             f"INSERT INTO {_table(model)} ({names}) OVERRIDING SYSTEM VALUE SELECT {picked} FROM {table} n ORDER BY n._order",  # noqa: S608
             [c.get_db_prep_save(first[c.attname], connection) for c in constant],
@@ -172,13 +175,14 @@ def _changes(change: ChangedRecord) -> dict[str, tuple[Any, Any]]:
 
 def _update(model: type[Record], changes: Sequence[ChangedRecord], by: User, now: datetime) -> set[int]:
     """One UPDATE of all columns that any of them changes, where the version is still the one that was seen."""
-    keys = {key for change in changes for key in change.old if is_column(model, key)} | set(model.derived)
+    changed = {key for change in changes for key in change.old}
+    keys = {key for key in changed if is_column(model, key)} | set(model.derived) | ({"custom"} if any(map(is_custom, changed)) else set())
     columns = [column for column in model._meta.concrete_fields if column.name in keys and not column.generated]
     types = {str(c.column): str(c.db_type(connection)) for c in columns} | {"_key": "bigint", "_seen": "integer"}
     values = attrgetter(*[c.attname for c in columns], "pk", "version")
     sets = "".join(f'"{c.column}" = n."{c.column}", ' for c in columns)
     with connection.cursor() as cursor, temporary_table(cursor, "changed_records", types) as table:
-        copy_rows(cursor, table, list(types), (values(change.record) for change in changes))
+        copy_rows(cursor, table, list(types), as_written((values(change.record) for change in changes), columns))
         cursor.execute(f"ANALYZE {table}")
         cursor.execute(
             f"UPDATE {_table(model)} r SET {sets} version = r.version + 1, updated_at = %s, updated_by_id = %s "  # noqa: S608
@@ -194,7 +198,10 @@ def _update(model: type[Record], changes: Sequence[ChangedRecord], by: User, now
 
 
 def _follow(model: type[Record], record_type: RecordType, done: Sequence[ChangedRecord], by: User, now: datetime) -> None:
-    searched = {path.split(".")[0] for path in (*record_type.search, record_type.title)} | {"owner", "team"}
+    searched = searched_keys(record_type) | {"owner", "team"}
+    write_custom_values(
+        model, [change.record.pk for change in done], by.organization_id or 0, {key for change in done for key in change.old}
+    )
     moved = [change.record.pk for change in done if {"owner", "team"} & change.old.keys()]
     if moved:
         refresh_access(model, moved)
@@ -222,11 +229,20 @@ def delete_many(model: type[Record], keys: Sequence[int], *, by: User, job_id: i
     refresh_access(model, gone)
     record_type = record_types.of(model)
     remove_documents(record_type, gone)
+    remove_custom_values(model, gone)
     names = {record.pk: str(record) for record in model._base_manager.filter(pk__in=gone)}
     entries = ((key, names[key], {"deleted_at": (None, now)}) for key in gone)
     log_many(model, entries, action=DELETE, verb=f"{record_type.key}.deleted", by=by, job_id=job_id)
     record_many(f"{record_type.key}.deleted", record_type.key, {key: {} for key in gone}, by=by)
     return len(gone)
+
+
+def as_written(rows: Iterable[tuple[Any, ...]], columns: "Sequence[models.Field[Any, Any]]") -> Iterable[tuple[Any, ...]]:
+    """Rows for COPY, which takes JSON as text. The values stand in the order of the columns."""
+    place = next((number for number, column in enumerate(columns) if column.name == "custom"), None)
+    if place is None:
+        return rows
+    return ((*row[:place], json.dumps(row[place]), *row[place + 1 :]) for row in rows)
 
 
 def _add_members(model: type[Record], key: str, members: Sequence[tuple[int, Sequence[models.Model]]]) -> None:

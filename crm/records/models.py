@@ -9,6 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.querysets import VisibleQuerySet
+from crm.fields.custom import PATH, PREFIX, json_value, python_value
+from crm.fields.kinds import Kind
+from crm.fields.record_types import record_types
 from crm.records.asked import Asked
 from crm.tenancy.models import Organization, TenantModel
 from crm.users.models import Team, User
@@ -63,6 +66,8 @@ class Record(TenantModel):
         verbose_name=_("deleted by"),
     )
     version = models.PositiveIntegerField(default=1, editable=False)
+    custom: Any = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), editable=False)
+    """Values of the fields that the organization added, by name. They read like columns: getattr(record, "custom.warranty")."""
 
     objects: ClassVar[Any] = RecordQuerySet.as_manager()
     derived: ClassVar[tuple[str, ...]] = ()
@@ -78,6 +83,33 @@ class Record(TenantModel):
             models.Index("organization", "owner", name="%(class)s_by_owner", condition=Q(deleted_at=None)),
             models.Index("organization", F("deleted_at").desc(), name="%(class)s_bin", condition=Q(deleted_at__isnull=False)),
         ]
+
+    def __getattr__(self, name: str) -> Any:
+        """Asked for what is no attribute: the value of a custom field, by its key or its path; `_id` gives the key of a person."""
+        if not name.startswith((PREFIX, PATH)):
+            raise AttributeError(f"{type(self).__name__} has no {name}")
+        plain = name.removeprefix(PREFIX).removeprefix(PATH)
+        fields = record_types.of(self).fields
+        field = fields.get(PREFIX + plain)
+        if field is None:
+            field = fields.get(PREFIX + plain.removesuffix("_id"))
+            if field is None or not plain.endswith("_id"):
+                raise AttributeError(f"{type(self).__name__} has no field {name}")
+            return self.custom.get(plain.removesuffix("_id"))
+        value = python_value(field, self.custom.get(plain))
+        return self._person(value) if field.kind == Kind.PERSON and value is not None else value
+
+    def _person(self, pk: int) -> User | None:
+        return User.objects.of_organization(self.organization_id).filter(pk=pk).first()
+
+    def put(self, key: str, value: Any) -> None:
+        """Set a field by its key, custom ones too. What is empty leaves no trace."""
+        field = record_types.of(self).fields.get(key) if key.startswith(PREFIX) else None
+        if field is None:
+            setattr(self, key, value)
+            return
+        raw, name = json_value(field, value), key.removeprefix(PREFIX)
+        self.custom = {other: kept for other, kept in self.custom.items() if other != name} | ({} if raw is None else {name: raw})
 
     def get_absolute_url(self) -> str:
         return reverse(f"{self._meta.model_name}-detail", args=[self.pk])

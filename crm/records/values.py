@@ -3,6 +3,7 @@
 Errors are ValidationError with one sentence that says what is wrong and how to mend it.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,9 +26,11 @@ from crm.lib.money import LARGEST, currency_code, parse_amount
 from crm.lib.phones import InvalidPhone, normalise_phone
 from crm.lib.text import clean, fold
 from crm.lib.typed_dates import parse_day, parse_moment
+from crm.records.custom_checks import check_custom_value
 from crm.tenancy.models import Organization
 
 YES = frozenset({"1", "true", "yes", "y", "on", "x", "ja", "oui", "si", "wahr"})
+BETWEEN = re.compile(r"[,;\n|]")
 NO = frozenset({"0", "false", "no", "n", "off", "nein", "non", "falsch", ""})
 
 
@@ -50,10 +53,12 @@ def clean_value(field: Field, raw: Any, context: ValueContext) -> Any:
     """
     if isinstance(raw, str):
         raw = clean(raw)
-    if raw in {None, ""} if isinstance(raw, str | None) else False:
+    if raw in (None, "", []):
         return _empty(field)
     cleaner = CLEANERS.get(field.kind)
-    return cleaner(field, raw, context) if cleaner else raw
+    value = cleaner(field, raw, context) if cleaner else raw
+    check_custom_value(field, value)
+    return value
 
 
 def _empty(field: Field) -> Any:
@@ -138,6 +143,15 @@ def _choice(field: Field, raw: Any, context: ValueContext) -> str:
     raise ValidationError(_("“%(value)s” is not one of the choices: %(known)s."), params={"value": raw, "known": known})
 
 
+def _choices(field: Field, raw: Any, context: ValueContext) -> list[str]:
+    """Several: a list, or a text with commas, semicolons or lines between them. In the order of the field's own list."""
+    parts = raw if isinstance(raw, list | tuple | set) else [part for part in BETWEEN.split(str(raw)) if part.strip()]
+    if isinstance(raw, str) and fold(raw) in {fold(str(label)) for _key, label in field.choices}:
+        parts = [raw]
+    chosen = {_choice(field, part, context) for part in parts}
+    return [key for key, _label in field.choices if key in chosen]
+
+
 def _email(field: Field, raw: Any, context: ValueContext) -> str:
     try:
         return normalise_email(str(raw))
@@ -183,6 +197,7 @@ CLEANERS: dict[Kind, Callable[[Field, Any, ValueContext], Any]] = {
     Kind.TIME: _time,
     Kind.YES_NO: _yes_no,
     Kind.CHOICE: _choice,
+    Kind.CHOICES: _choices,
     Kind.EMAIL: _email,
     Kind.PHONE: _phone,
     Kind.URL: _url,

@@ -41,13 +41,19 @@ ORDER BY word ON CONFLICT DO NOTHING
 """  # noqa: S608  # constants of this module
 
 
+def searched_keys(record_type: RecordType) -> set[str]:
+    """The fields of the record itself whose change makes another document."""
+    fields = [record_type.fields[key] for key in (*record_type.searched, record_type.title)]
+    return {field.key.split(".")[0] if field.is_beyond else field.key for field in fields}
+
+
 def parts_of(record_type: RecordType, record: Any, *, without_references: bool = False) -> dict[str, str]:
     """The folded text of each searched field that has one. Phone numbers go in as digits."""
     parts = {}
-    for key in record_type.search:
-        if without_references and "." in key:
-            continue
+    for key in record_type.searched:
         field = record_type.fields[key]
+        if without_references and field.is_beyond:
+            continue
         value = field.value_of(record)
         if value not in {None, ""}:
             parts[key] = digits(str(value)) if field.kind == Kind.PHONE else fold(str(value))
@@ -58,7 +64,7 @@ class Texts:
     """The title and body of many records' documents, of the fields in `open_to_all`: for many records, which is asked once."""
 
     def __init__(self, record_type: RecordType, open_to_all: set[str]) -> None:
-        fields = [record_type.fields[key] for key in record_type.search if key in open_to_all]
+        fields = [record_type.fields[key] for key in record_type.searched if key in open_to_all]
         self._parts = [(_reader(field), field.kind == Kind.PHONE) for field in fields]
 
     def of(self, record: Any) -> tuple[str, str]:
@@ -180,6 +186,6 @@ def fields_open_to_all(record_type: RecordType, organization_id: int) -> set[str
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT part.key FROM unnest(%(keys)s::text[]) AS part(key) WHERE NOT {WITHHELD}",  # noqa: S608  # a constant
-            {"keys": list(record_type.search), "type": record_type.key, "organization": organization_id},
+            {"keys": list(record_type.searched), "type": record_type.key, "organization": organization_id},
         )
         return {key for (key,) in cursor.fetchall()}

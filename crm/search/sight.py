@@ -49,7 +49,9 @@ def _recall(records: list[Any], reference: str, user: User) -> None:
 def _closed(kind: RecordType, user: User) -> set[str]:
     """The searched fields that the person's role hides or masks; a reference takes along what is read across it."""
     return {
-        key for key in kind.search if not all(kind.fields[part].readable_by(user) for part in {key, key.split(".")[0]} & kind.fields.keys())
+        key
+        for key in kind.searched
+        if not all(kind.fields[part].readable_by(user) for part in {key, key.split(".")[0]} & kind.fields.keys())
     }
 
 

@@ -5,12 +5,30 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
+from crm.fields.models import CustomField
 from crm.jobs.registry import job
 from crm.jobs.run import JobFailed, JobRun
 from crm.setup.actions import hand_over_batch, records_owned_by
+from crm.setup.actions.fields import INDEX, fill_index
 from crm.users.models import User
 
 HAND_OVER = "setup.hand_over"
+INDEXED_AT_ONCE = 20_000
+
+
+@job(INDEX)
+def index_field(run: JobRun) -> dict[str, Any]:
+    """Arguments: `field` (key). Each batch makes the rows of the next records, so it goes on where it stopped."""
+    after: int | None = run.checkpoint.setdefault("after", 0)
+    while after is not None:
+        with run.batch():
+            row = CustomField.objects.kept().filter(pk=run.arguments["field"]).first()
+            if row is None:
+                raise JobFailed(_("The field was removed."))
+            after = fill_index(row, run.checkpoint["after"], INDEXED_AT_ONCE)
+            run.checkpoint["after"] = after or run.checkpoint["after"]
+            run.progress(run.job.done + INDEXED_AT_ONCE)
+    return {}
 
 
 @job(HAND_OVER)

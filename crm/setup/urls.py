@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from crm.setup.views.fields import bring_back_field, drop_field, field, fields, new_field, place_field
 from crm.setup.views.first_run import first_run
 from crm.setup.views.invitations import invitation, invite, resend, revoke
 from crm.setup.views.joining import join
@@ -38,6 +39,12 @@ urlpatterns = [
     path("setup/roles/<int:pk>/", role, name="role"),
     path("setup/roles/<int:pk>/duplicate/", duplicate, name="role-duplicate"),
     path("setup/roles/<int:pk>/delete/", remove_role, name="role-delete"),
+    path("setup/fields/", fields, name="field-list"),
+    path("setup/fields/new/", new_field, name="field-new"),
+    path("setup/fields/<int:pk>/", field, name="field"),
+    path("setup/fields/<int:pk>/move/", place_field, name="field-move"),
+    path("setup/fields/<int:pk>/remove/", drop_field, name="field-remove"),
+    path("setup/fields/<int:pk>/bring-back/", bring_back_field, name="field-bring-back"),
     path("setup/sign-ins/", sign_ins, name="sign-in-list"),
     path("setup/changes/", changes, name="setup-changes"),
     path("setup/mail/", held_mail, name="held-mail-list"),

@@ -20,10 +20,10 @@ class TenantMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        organization_id = getattr(request.user, "organization_id", None)
-        if organization_id is None:
+        organization = getattr(request.user, "organization", None)
+        if organization is None:
             return self.get_response(request)
-        with tenant(organization_id):
+        with tenant(organization):
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)

@@ -36,6 +36,8 @@ class Organization(models.Model):
     unique_contact_emails = models.BooleanField(_("contact e-mail addresses are unique"), default=True)
     unique_customer_domains = models.BooleanField(_("customer domains are unique"), default=False)
     unique_tax_numbers = models.BooleanField(_("tax numbers are unique"), default=False)
+    fields_version = models.CharField(max_length=36, default="", db_default="", editable=False)
+    """Changes with every change of the custom fields, so that what a process knows of them can be kept until then."""
     is_demo = models.BooleanField(_("demonstration"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

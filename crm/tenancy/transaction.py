@@ -2,12 +2,30 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
 
 from django.db import connection, transaction
 
 from crm.tenancy.models import Organization
 
 SETTING = "crm.organization_id"
+
+
+class Tenancy:
+    """The organization that the code of a block works for. `kept` holds what has been looked up for it, until the block ends."""
+
+    def __init__(self, organization_id: int, organization: Organization | None) -> None:
+        self.organization_id, self.organization = organization_id, organization
+        self.kept: dict[str, Any] = {}
+
+
+_current: ContextVar[Tenancy | None] = ContextVar("tenancy", default=None)
+
+
+def current_tenancy() -> Tenancy | None:
+    """What `tenant()` entered last; None outside of it."""
+    return _current.get()
 
 
 def _set(value: str) -> None:
@@ -29,11 +47,15 @@ def tenant(organization: Organization | int) -> Iterator[None]:
 
     An error rolls the block back, and the database then restores the setting by itself.
     """
-    pk = organization if isinstance(organization, int) else organization.pk
+    entered = Tenancy(organization, None) if isinstance(organization, int) else Tenancy(organization.pk, organization)
     inner = connection.in_atomic_block
     with transaction.atomic():
         previous = current_organization_id() if inner else None
-        _set(str(pk))
-        yield
+        _set(str(entered.organization_id))
+        token = _current.set(entered)
+        try:
+            yield
+        finally:
+            _current.reset(token)
         if inner and not connection.needs_rollback:  # at the end of the outermost transaction the setting ends by itself
             _set("" if previous is None else str(previous))

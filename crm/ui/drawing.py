@@ -63,6 +63,7 @@ DRAWINGS: dict[str, Callable[[Shown], SafeString]] = {
     Kind.CHOICE: lambda shown: badge(shown.text, shown.hue, dot=True) if shown.hue else _text(shown),
     Kind.PERSON: lambda shown: who(shown.text),
     Kind.TAGS: _tags,
+    Kind.CHOICES: _tags,
     Kind.TIME: lambda shown: TIME(text=shown.text, iso=shown.iso, exact=shown.title),
     Kind.LONG_TEXT: lambda shown: LINES(text=shown.text),
 }

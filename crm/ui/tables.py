@@ -39,7 +39,9 @@ class Column:
 def columns_of(record_type: RecordType, keys: Sequence[str], user: User) -> list[Column]:
     """The columns behind the title's."""
     inline = record_type.inline if record_type.reach(user, "change") != "none" else []
-    return [_column(record_type.fields[key], user, key in inline) for key in keys if key != record_type.title]
+    fields = [record_type.fields[key] for key in keys if key != record_type.title]
+    editable = record_type.reach(user, "change") != "none"
+    return [_column(field, user, field.key in inline or (field.custom is not None and editable)) for field in fields]
 
 
 def _column(field: Field, user: User, inline: bool) -> Column:

@@ -93,13 +93,14 @@ class Viewer:
         if level in {FieldLevel.HIDDEN, FieldLevel.MASKED}:
             withheld = withheld_as(field, level)
             return lambda record: withheld
-        if "." in field.key:
+        if field.is_beyond:
             return self._beyond(field)
         special = {
             Kind.PERSON: self._member,
             Kind.TEAM: self._member,
             Kind.REFERENCE: self._reference,
             Kind.TAGS: self._tags,
+            Kind.CHOICES: self._choices,
             Kind.MONEY: self._money,
         }
         return special.get(field.kind, self._plain)(field)
@@ -207,6 +208,15 @@ class Viewer:
 
         return show
 
+    def _choices(self, field: Field) -> Show:
+        path, say, empty = field.path, _choices_of(field), Shown("empty", field.kind)
+
+        def show(record: Any) -> Shown:
+            parts = tuple(say(key) for key in getattr(record, path) or ())
+            return Shown("value", field.kind, ", ".join(part.text for part in parts), parts=parts) if parts else empty
+
+        return show
+
     def _tags(self, field: Field) -> Show:
         prefetch_related_objects(self.records, field.path)
         empty = Shown("empty", field.kind)
@@ -240,12 +250,12 @@ class Viewer:
 
     def _loaded(self, kind: Kind) -> list[Any]:
         """The people or teams of this organization that came with the records, by select_related."""
-        names = [field.path for field in self.fields if field.kind == kind and "." not in field.key]
+        names = [field.path for field in self.fields if field.kind == kind and not field.is_beyond]
         met = (record._state.fields_cache.get(name) for name in names for record in self.records)
         return [one for one in met if one is not None and one.organization_id == self.user.organization_id]
 
     def _keys(self, kind: Kind) -> set[int]:
-        return self._pks([f"{field.path}_id" for field in self.fields if field.kind == kind and "." not in field.key])
+        return self._pks([f"{field.path}_id" for field in self.fields if field.kind == kind and not field.is_beyond])
 
     def _pks(self, names: Iterable[str]) -> set[int]:
         return {pk for name in set(names) for record in self.records if (pk := getattr(record, name)) is not None}
@@ -256,14 +266,14 @@ class Viewer:
             fields = [field for field in self.fields if self._reference_to(field, model)]
             pks = self._pks([self._reference_to(field, model) for field in fields])
             title = record_types.of(model).title if model._meta.model_name in record_types else "pk"
-            needed = {title, *(field.path.partition("__")[2] for field in fields if "." in field.key)}
+            needed = {title, *(field.path.partition("__")[2] for field in fields if field.is_beyond)}
             self._seen[model] = model.objects.visible_to(self.user).only(*needed).in_bulk(pks) if pks else {}
         return self._seen[model]
 
     def _reference_to(self, field: Field, model: Any) -> str:
         """The column through which the field reaches the model, "" if it does not."""
         name = field.key.partition(".")[0]
-        if "." not in field.key and field.kind != Kind.REFERENCE:
+        if not field.is_beyond and field.kind != Kind.REFERENCE:
             return ""
         column = self.record_type.model._meta.get_field(name)
         return f"{name}_id" if column.remote_field and column.remote_field.model is model else ""

@@ -38,7 +38,7 @@ def edit_cell(request: HttpRequest, record_type: str, pk: int, field: str) -> Ht
     """GET gives the editor, or with `show` the value; POST saves. 422 keeps the editor, 409 shows both values."""
     kind, user = record_type_or_404(record_type), person_of(request)
     found = kind.fields.get(field)
-    if found is None or "." in field:
+    if found is None or found.is_beyond:
         raise Http404
     record = get_permitted_or_404(kind.objects(), user, "change", pk)
     if not found.editable_by(user):

@@ -55,7 +55,7 @@ class RecordDetailView(LoginRequiredMixin, View):
 
     def related(self) -> list[str]:
         """The people and teams that the record names, fetched with it. Records that it names are asked for among what the person sees."""
-        fields = [field for field in self.record_type.fields.values() if field.kind in NAMED and "." not in field.key]
+        fields = [field for field in self.record_type.fields.values() if field.kind in NAMED and not field.is_beyond]
         return [field.path for field in fields if field.column is not None and field.column.many_to_one]
 
     def context(self, request: HttpRequest, record: Any, user: User) -> dict[str, Any]:
@@ -74,7 +74,7 @@ class RecordDetailView(LoginRequiredMixin, View):
             "badge": facts.get(kind.badge),
             "header": head_of(request, record),
             "key_facts": [facts[key] for key in kind.key_facts],
-            "sections": [FactSection(section.title, [facts[key] for key in section.fields], section.open) for section in kind.sections],
+            "sections": [FactSection(section.title, [facts[key] for key in section.fields], section.open) for section in kind.layout],
             "panels": panels_of(record, request),
             "middle": middle_of(request, record),
             "position": neighbours(request, record),

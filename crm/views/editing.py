@@ -141,7 +141,7 @@ def gone_text(record: Any) -> str:
 def sections_of(form: RecordForm) -> list[FormSection]:
     """The form's controls below the headings of the record type; a section with an error is open."""
     sections = []
-    for section in form.record_type.sections:
+    for section in form.record_type.layout:
         fields = [form[key] for key in section.fields if key in form.fields]
         if fields:
             sections.append(FormSection(section.title, fields, section.open or any(field.errors for field in fields)))

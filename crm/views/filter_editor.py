@@ -29,7 +29,7 @@ TABLES: dict[str, Callable[[], Sequence[tuple[str, Any]]]] = {
     Kind.LANGUAGE: language_choices,
     Kind.CURRENCY: currency_choices,
 }
-LISTED = frozenset({Kind.CHOICE, Kind.COUNTRY, Kind.LANGUAGE, Kind.CURRENCY, Kind.PERSON, Kind.TEAM, Kind.TAGS})
+LISTED = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.COUNTRY, Kind.LANGUAGE, Kind.CURRENCY, Kind.PERSON, Kind.TEAM, Kind.TAGS})
 BOXES = 12
 
 
@@ -175,7 +175,7 @@ def _control(field: Field) -> str:
 
 
 def _options(field: Field, values: tuple[str, ...], user: User) -> list[Option]:
-    if field.kind == Kind.CHOICE:
+    if field.kind in {Kind.CHOICE, Kind.CHOICES}:
         pairs: list[tuple[str, Any]] = list(field.choices)
     elif field.kind in TABLES:
         pairs = list(TABLES[field.kind]())

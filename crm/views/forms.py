@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.models import modelform_factory
+from django.utils.html import escape
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
@@ -19,6 +20,7 @@ from crm.lib.languages import language_choices
 from crm.lib.money import amount_text, currency_choices
 from crm.lib.text import clean
 from crm.records.actions import Conflict
+from crm.records.custom_values import custom_defaults
 from crm.records.values import ValueContext, clean_value
 from crm.users.models import Team, User
 from crm.views.references import ReferenceField
@@ -49,9 +51,18 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # the model is set
         if args and args[0] is not None and instance is None and "owner" not in args[0]:
             args = (_owned(args[0], user), *args[1:])
         shown = {**({"version": instance.version} if instance else {}), **(initial or {})}
+        shown = {**self._custom_values(), **shown}
         super().__init__(*args, **kwargs, instance=copy.copy(instance) if instance else None, initial=shown)  # type: ignore[misc]
         for key in self._keys():
             self._narrow(key)
+
+    def _custom_values(self) -> dict[str, Any]:
+        """What stands in the controls of fields that the organization added: no model form shows those by itself."""
+        fields = [field for key, field in self.record_type.fields.items() if field.custom is not None and key in self.base_fields]
+        if self.record is None:
+            defaults = custom_defaults(self.record_type.model)
+            return {field.key: defaults[field.key] for field in fields if field.key in defaults}
+        return {field.key: getattr(self.record, f"{field.path}_id" if field.kind == Kind.PERSON else field.key) for field in fields}
 
     def _keys(self) -> Iterable[str]:
         return [key for key in self.fields if key in self.record_type.fields]
@@ -68,6 +79,17 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # the model is set
             control.queryset = control.queryset.filter(organization_id=self.user.own_organization_id)
         elif isinstance(control, ReferenceField):
             control.user = self.user
+        elif self.record_type.fields[key].custom is not None and kind in {Kind.CHOICE, Kind.CHOICES}:
+            self._narrow_choices(key)
+
+    def _narrow_choices(self, key: str) -> None:
+        """Those that are offered, and what the record has already."""
+        row: Any = self.record_type.fields[key].custom
+        has = self.initial.get(key) or []
+        has = has if isinstance(has, list) else [has]
+        gone = {option["key"] for option in row.options if not option.get("offered", True)} - set(has)
+        control: Any = self.fields[key]
+        control.choices = [choice for choice in control.choices if choice[0] not in gone]
 
     def _clean_fields(self) -> None:
         """Each value by its kind, in the words of the field."""
@@ -97,7 +119,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # the model is set
 
     def wanted(self) -> dict[str, Any]:
         """The values that differ from what the form showed."""
-        keys = self.changed_data if self.record else [key for key in self._keys() if self.cleaned_data.get(key) not in {None, ""}]
+        keys = self.changed_data if self.record else [key for key in self._keys() if self.cleaned_data.get(key) not in (None, "", [])]
         return {key: self.cleaned_data[key] for key in keys if key in self.record_type.fields}
 
     def apply(self, action: Callable[[], Any]) -> Any:
@@ -125,13 +147,16 @@ def _owned(data: Any, user: User) -> Any:
 
 def record_form(record_type: RecordType, user: User, keys: Iterable[str] | None = None) -> type[RecordForm]:
     """The form class for these fields (all of the sections by default), without those that the role may not edit."""
-    wanted = list(keys) if keys is not None else [key for section in record_type.sections for key in section.fields]
+    wanted = list(keys) if keys is not None else [key for section in record_type.layout for key in section.fields]
     fields = [record_type.fields[key] for key in wanted if record_type.fields[key].editable_by(user)]
+    own = [field for field in fields if field.custom is None]
     made: Any = modelform_factory(
-        record_type.model, form=RecordForm, fields=[field.key for field in fields], formfield_callback=_callback(fields)
+        record_type.model, form=RecordForm, fields=[field.key for field in own], formfield_callback=_callback(own)
     )
     form: type[RecordForm] = made
     form.record_type = record_type
+    controls = {**form.base_fields, **{field.key: control_of(field) for field in fields if field.custom is not None}}
+    form.base_fields = {key: controls[key] for key in [*wanted, *controls] if key in controls}
     return form
 
 
@@ -147,7 +172,8 @@ def _callback(fields: list[Field]) -> Callable[..., Any]:
 
 def control_of(field: Field) -> forms.Field:
     """The form field of one kind. Values are checked by crm.records.values, so most are plain text here."""
-    facts: dict[str, Any] = {"label": capfirst(field.label), "help_text": field.help, "required": field.required}
+    help_text = field.help if field.custom is None else escape(field.help)  # help of our own may hold markup
+    facts: dict[str, Any] = {"label": capfirst(field.label), "help_text": help_text, "required": field.required}
     return BUILDERS.get(field.kind, _text)(field, facts)
 
 
@@ -170,6 +196,10 @@ def _time(field: Field, facts: dict[str, Any]) -> forms.Field:
 
 def _yes_no(field: Field, facts: dict[str, Any]) -> forms.Field:
     return forms.BooleanField(**{**facts, "required": False})
+
+
+def _choices(field: Field, facts: dict[str, Any]) -> forms.Field:
+    return forms.MultipleChoiceField(choices=field.choices, widget=forms.CheckboxSelectMultiple, **facts)
 
 
 def _choice(field: Field, facts: dict[str, Any]) -> forms.Field:
@@ -233,6 +263,7 @@ BUILDERS: dict[Kind, Callable[[Field, dict[str, Any]], forms.Field]] = {
     Kind.TIME: _time,
     Kind.YES_NO: _yes_no,
     Kind.CHOICE: _choice,
+    Kind.CHOICES: _choices,
     Kind.COUNTRY: _choice,
     Kind.CURRENCY: _choice,
     Kind.LANGUAGE: _choice,

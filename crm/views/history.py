@@ -67,6 +67,8 @@ def value_of_log(field: Field, logged: Any, user: User) -> Any:
     if field.kind == Kind.TAGS:
         pks = [item["id"] for item in logged or []]
         return list(field.column.remote_field.model.objects.filter(organization_id=user.organization_id, pk__in=pks))  # type: ignore[union-attr]
+    if field.kind == Kind.PERSON and field.custom is not None:
+        return User.objects.of_organization(user.organization_id).filter(pk=logged["id"]).first() if logged else None
     if field.kind in RELATED:
         return _related(field, logged, user) if logged else None
     return clean_value(field, logged, ValueContext(user.organization))  # type: ignore[arg-type]

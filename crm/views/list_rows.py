@@ -182,7 +182,7 @@ def columns_needed(record_type: RecordType, fields: list[Field]) -> set[str]:
             continue
         needed.add(name)
         if field.kind == Kind.MONEY:
-            needed.add(getattr(field.column, "currency", "currency"))
+            needed |= {getattr(field.column, "currency", "currency")} & {column.name for column in record_type.model._meta.concrete_fields}
     return needed | {flag for flag, about in record_type.consent.items() if about in needed}
 
 

@@ -34,5 +34,5 @@ def peek(request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
 
 def _keys(kind: RecordType) -> list[str]:
     """Key facts first, then the columns, then the first section."""
-    keys = [*kind.key_facts, *kind.columns, *(kind.sections[0].fields if kind.sections else [])]
+    keys = [*kind.key_facts, *kind.columns, *(kind.layout[0].fields if kind.sections else [])]
     return [key for key in dict.fromkeys(keys) if key in kind.fields and key != kind.title][:FACTS]

@@ -12,9 +12,12 @@ from crm.activities.actions.write import create_task, log_call, log_email, plan_
 from crm.activities.models import Activity
 from crm.api.addresses import plural_of
 from crm.exports.models import Export
+from crm.fields.models import CustomField
+from crm.fields.record_types import record_types
 from crm.imports.models import Import, Stage
 from crm.jobs.models import Job, State
 from crm.mail.models import HeldMail
+from crm.setup.actions import create_field
 from crm.users.actions import invite_person
 from crm.users.models import Invitation, User
 from customers.actions import add_affiliation, add_point, relate
@@ -37,6 +40,7 @@ class World:
     relationship: Relationship
     affiliation: Affiliation
     tag: Tag
+    field: CustomField
     activities: dict[str, Activity] = field(default_factory=dict)
     run: Import | None = None
     export: Export | None = None
@@ -55,6 +59,7 @@ def make_world(people: dict[str, User]) -> World:
         relationship=relate(customer, RelationshipKind.PARTNER, other, by=alice),
         affiliation=add_affiliation(contact, other, role="Adviser", by=alice),
         tag=Tag.objects.create(name="reference"),
+        field=create_field(record_types["customer"], "text", by=people["ada"], label="Machine number"),
         activities={
             "task": create_task([customer], by=alice, subject="Send the quote"),
             "call": log_call([customer], by=alice, subject="Asked for the quote"),
@@ -277,6 +282,12 @@ ROWS: dict[str, Row] = {
     "contact-role-main": row(302, 302, 404, 403, 302, 404, args=of_affiliation, method="POST"),
     "contact-role-remove": row(302, 302, 404, 403, 302, 404, args=of_affiliation, method="POST"),
     "double-list": setup(),
+    "field-list": setup(),
+    "field-new": setup(),
+    "field": setup(200, 404, args=lambda world: [world.field.pk]),
+    "field-move": setup(302, 404, args=lambda world: [world.field.pk], method="POST"),
+    "field-remove": setup(200, 404, args=lambda world: [world.field.pk]),
+    "field-bring-back": setup(302, 404, args=lambda world: [world.field.pk], method="POST"),
     "tag-list": setup(),
     "tag-change": setup(200, 404, args=lambda world: [world.tag.pk]),
     "tag-merge": setup(422, 404, args=lambda world: [world.tag.pk], method="POST"),

@@ -14,6 +14,7 @@ from crm.lib.copying import copy_rows, temporary_table
 from crm.lib.domains import PLAIN as PLAIN_WEBSITE
 from crm.records.actions.checks import columns_of
 from crm.records.asked import Asked
+from crm.records.custom_checks import custom_errors
 from crm.records.models import Record
 
 REMEMBERED = 20_000
@@ -73,6 +74,7 @@ class RecordChecks:
             sentences = self._column_errors(record, key)
             if sentences:
                 errors[key] = sentences
+        errors |= custom_errors(record, keys)
         try:
             record.check_consistency(keys)
         except ValidationError as error:

@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 
 from crm.access.decisions import NotPermitted
 from crm.access.principals import Principal, pks_among, principals_of
+from crm.fields.custom import PREFIX
+from crm.fields.models import CustomValue
 from crm.fields.record_types import record_types
 from crm.records.actions.errors import FieldNotEditable
+from crm.records.custom_checks import check_custom
 from crm.records.models import Record
 from crm.users.models import Reach, Team, User
 
@@ -78,7 +81,9 @@ def check_values(record: Record, keys: set[str] | None = None) -> None:
         exclude = set() if keys is None else untouched - {"organization", "deleted_at"}
         told: dict[str, Any] = {}
         _collect(told, lambda: check_constraints(record, exclude))
+        _collect(told, lambda: check_custom(record, keys))
         raise ValidationError({**told, **errors})
+    check_custom(record, keys)
     for rule in record.asked:
         rule.check(record, keys)
 
@@ -124,10 +129,15 @@ def _collect(errors: dict[str, Any], check: Callable[[], None]) -> None:
 def explained(error: IntegrityError, record: models.Model) -> ValidationError:
     """What the database refused, as the sentence of its constraint, beside the field where it is mended."""
     name: str = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
-    for constraint in record._meta.constraints:
+    for constraint in (*record._meta.constraints, *CustomValue._meta.constraints):
         if constraint.name == name:
             return ValidationError({mended_at(constraint, record): constraint.get_violation_error_message()})
     return ValidationError({NON_FIELD_ERRORS: _("The database refused this value. Reload the page and try again.")})
+
+
+def is_custom(key: str) -> bool:
+    """Whether the key is that of a field which the organization added."""
+    return key.startswith(PREFIX)
 
 
 def is_column(model: type[models.Model], key: str) -> bool:

@@ -8,7 +8,8 @@ from crm.access.derived import add_access
 from crm.audit.log import CREATE, Change, log_change
 from crm.events.outbox import record_event
 from crm.fields.record_types import record_types
-from crm.records.actions.checks import check_fields, check_owner, check_references, check_values, explained, is_column
+from crm.records.actions.checks import check_fields, check_owner, check_references, check_values, explained, is_column, is_custom
+from crm.records.custom_values import custom_defaults, write_custom_values
 from crm.records.models import Record
 from crm.search.documents import write_document
 from crm.users.models import User
@@ -30,11 +31,12 @@ def create_record(model: type[R], *, by: User, created_at: datetime | None = Non
     check_references(model, values, by)
     if values.get("team") is None:
         values["team"] = values["owner"].team if values["owner"] else None
+    values |= {key: value for key, value in custom_defaults(model).items() if key not in given}
     record = _insert(model, values, by, created_at)
-    lists = {key: value for key, value in values.items() if not is_column(model, key)}
+    lists = {key: value for key, value in values.items() if not is_column(model, key) and not is_custom(key)}
     for key, members in lists.items():
         _set_members(record, key, members)
-    changes = {key: (None, value) for key, value in values.items() if key not in lists and value not in {None, ""}}
+    changes = {key: (None, value) for key, value in values.items() if key not in lists and value not in (None, "", [])}
     add_access(model, [record.pk])
     write_document(record_types.of(model), record)
     log_change(Change(record, CREATE, f"{model._meta.model_name}.created", changes), by=by)
@@ -53,10 +55,14 @@ def _insert(model: type[R], values: dict[str, Any], by: User, created_at: dateti
         updated_by=by,
         **columns,
     )
+    for key, value in values.items():
+        if is_custom(key):
+            record.put(key, value)
     record.derive(by.own_organization)
     check_values(record)
     try:
         record.save(force_insert=True)
+        write_custom_values(model, [record.pk], record.organization_id)
     except IntegrityError as error:
         raise explained(error, record) from error
     return record

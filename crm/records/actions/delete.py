@@ -9,6 +9,7 @@ from crm.audit.log import DELETE, UPDATE, Change, log_change
 from crm.events.outbox import record_event
 from crm.fields.record_types import record_types
 from crm.records.actions.checks import explained
+from crm.records.custom_values import remove_custom_values, write_custom_values
 from crm.records.models import Record
 from crm.search.documents import remove_documents, write_document
 from crm.users.models import User
@@ -24,6 +25,7 @@ def delete_record(record: R, *, by: User) -> R:
     _mark(record, deleted_at=now, deleted_by=by, by=by)
     refresh_access(type(record), [record.pk])
     remove_documents(record_types.of(record), [record.pk])
+    remove_custom_values(type(record), [record.pk])
     noun = record._meta.model_name
     log_change(Change(record, DELETE, f"{noun}.deleted", {"deleted_at": (None, now)}), by=by)
     record_event(f"{noun}.deleted", record, by=by)
@@ -46,6 +48,7 @@ def restore_record(record: R, *, by: User) -> R:
     try:
         with transaction.atomic():
             _mark(record, deleted_at=None, deleted_by=None, by=by)
+            write_custom_values(type(record), [record.pk], record.organization_id)
     except IntegrityError as error:
         raise explained(error, record) from error
     refresh_access(type(record), [record.pk])

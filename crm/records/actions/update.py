@@ -10,11 +10,12 @@ from crm.access.derived import refresh_access, touch_access
 from crm.audit.log import UPDATE, Change, log_change
 from crm.events.outbox import record_event
 from crm.fields.record_types import record_types
-from crm.records.actions.checks import check_fields, check_references, check_values, explained, is_column
+from crm.records.actions.checks import check_fields, check_references, check_values, explained, is_column, is_custom
 from crm.records.actions.errors import Conflict
+from crm.records.custom_values import write_custom_values
 from crm.records.history import fields_changed_since
 from crm.records.models import Record
-from crm.search.documents import touch_documents, write_document
+from crm.search.documents import searched_keys, touch_documents, write_document
 from crm.users.models import User
 
 R = TypeVar("R", bound=Record)
@@ -55,10 +56,10 @@ def _value(record: models.Model, key: str) -> Any:
 def _changed(record: models.Model, values: dict[str, Any]) -> dict[str, Any]:
     """What really differs, lists compared as sets."""
     changed = {}
-    for key, new in values.items():
-        old = _value(record, key)
-        if (set(old) != set(new)) if isinstance(old, list) else (old != new):
-            changed[key] = list(new) if isinstance(old, list) else new
+    for key, wanted in values.items():
+        old, new = _value(record, key), None if is_custom(key) and wanted in ("", []) else wanted
+        if (set(old) != set(new or ())) if isinstance(old, list) else (old != new):
+            changed[key] = list(new or ()) if isinstance(old, list) else new
     return changed
 
 
@@ -75,24 +76,26 @@ def _merge_or_refuse(record: Record, version: int, changed: dict[str, Any]) -> N
 def _write(record: Record, changed: dict[str, Any], by: User) -> set[str]:
     """One UPDATE that fails when the record moved on since it was read. Returns what was written, derived columns too."""
     columns = {key: value for key, value in changed.items() if is_column(type(record), key)}
-    for key, value in columns.items():
-        setattr(record, key, value)
+    custom = {key for key in changed if is_custom(key)}
+    for key in columns.keys() | custom:
+        record.put(key, changed[key])
     before = {key: getattr(record, key) for key in record.derived}
     record.derive(by.own_organization)
     columns |= {key: getattr(record, key) for key, value in before.items() if getattr(record, key) != value}
-    check_values(record, set(columns))
+    check_values(record, set(columns) | custom)
     seen, record.version = record.version, record.version + 1
     record.updated_at, record.updated_by = timezone.now(), by
-    cleaned = {key: getattr(record, key) for key in columns}
+    cleaned = {key: getattr(record, key) for key in columns} | ({"custom": record.custom} if custom else {})
     same = type(record)._base_manager.filter(pk=record.pk, organization_id=record.organization_id, version=seen)
     try:
         written = same.update(**cleaned, version=record.version, updated_at=record.updated_at, updated_by=by)
+        write_custom_values(type(record), [record.pk] if written else [], record.organization_id, custom)
     except IntegrityError as error:
         raise explained(error, record) from error
     if not written:
         record.refresh_from_db()
         raise Conflict(record, changed, {key: _value(record, key) for key in changed})
-    for key in changed.keys() - columns.keys():
+    for key in changed.keys() - columns.keys() - custom:
         getattr(record, key).set(changed[key], through_defaults={"organization_id": record.organization_id})
     return changed.keys() | columns.keys()
 
@@ -105,7 +108,7 @@ def _follow(record: Record, keys: set[str]) -> None:
         refresh_access(model, [record.pk])
     else:
         touch_access(model, [record.pk], record.updated_at)
-    searched = {path.split(".")[0] for path in (*record_type.search, record_type.title)}
+    searched = searched_keys(record_type)
     if seen_by_others or keys & searched:
         write_document(record_type, record)
     else:
