@@ -17,7 +17,7 @@ from crm.imports.quick import quick_reader
 from crm.imports.recognition import DateFormat, NumberFormat, parse_consent, parse_yes_no, split_emails, split_phones
 from crm.lib.text import digits
 from crm.records.actions.bulk_checks import ColumnCheck
-from crm.records.values import ValueContext, clean_value
+from crm.records.values import ValueContext, clean_value, split_choices
 
 REMEMBERED = 5_000
 END_OF_DAY = time(23, 59)
@@ -138,6 +138,16 @@ class Cell:
         label = self.target.label_of(key)
         return Answer(key, note=_("“%(value)s” was read as “%(label)s”.") % {"value": value[:60], "label": label} if likely else "")
 
+    def _choices(self, text: str, context: ValueContext) -> Answer:
+        """Those that are known; the others are named."""
+        known: list[str] = []
+        unknown: list[str] = []
+        for part in split_choices(text, self.target):
+            key, _sure = taken_choices([part], self.target).get(part, ("", True))
+            (known if key else unknown).append(key or part)
+        note = _("“%(value)s” is none of the choices and was left out.") % {"value": ", ".join(unknown)[:60]} if unknown else ""
+        return Answer(clean_value(self.target, known, context) if known else None, note=note)
+
     def _email(self, text: str, context: ValueContext) -> Answer:
         if text.lstrip().lower().startswith(("/o=", "ex:/o=")):
             return Answer(note=_("An address inside an Exchange server is no e-mail address, so it was left out."))
@@ -166,6 +176,7 @@ READERS: dict[Kind, Any] = {
     Kind.TIME: Cell._time,
     Kind.YES_NO: Cell._yes_no,
     Kind.CHOICE: Cell._choice,
+    Kind.CHOICES: Cell._choices,
     Kind.EMAIL: Cell._email,
     Kind.PHONE: Cell._phone,
 }

@@ -1,10 +1,8 @@
 """The dry run of one batch: rows in, what each of them would do out. Nothing is written but the staging tables."""
 
-import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import Any
-from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
@@ -14,7 +12,7 @@ from crm.access.decisions import NotPermitted, may_create
 from crm.fields.columns import EmailColumn
 from crm.fields.kinds import Kind
 from crm.imports.candidates import Batch, Candidate
-from crm.imports.claims import claim, claimed_column
+from crm.imports.claims import claim, claim_values, claimed_column
 from crm.imports.companions import Companions
 from crm.imports.extras import extra_fields, extra_of
 from crm.imports.mapping import from_json
@@ -32,6 +30,8 @@ from crm.lib.text import fold
 from crm.records.actions.bulk_checks import DraftTable, RecordChecks, draft_table
 from crm.records.actions.checks import check_owner
 from crm.records.bulk import change_of, clone
+from crm.records.custom_checks import claims_of, taken_custom, taken_sentence
+from crm.records.custom_values import default_column
 from crm.records.models import Record
 from crm.users.models import User
 
@@ -69,8 +69,9 @@ class Checker:
         self._may_create = may_create(by, self.model)
         now = timezone.now()
         self._template: Any = self.model(
-            organization_id=by.organization_id, created_at=now, updated_at=now, owner=self.owner, team=self.owner.team
-        )
+            organization_id=by.organization_id, created_at=now, updated_at=now, owner=self.owner, team=self.owner.team,
+            custom=default_column(self.model),
+        )  # fmt: skip
 
     def read(self, rows: Sequence[Row]) -> Batch:
         """What the rows say, without asking the database."""
@@ -107,12 +108,11 @@ class Checker:
             self._tag(candidate, header, names)
         if self.extra:
             candidate.extras |= self.extra.prepare(row.values, by=self.by)
-        record.__dict__.update(row.values)
-        for key, value in row.filled.items():
-            record.__dict__[key] = value
+        record.fill(row.values)
+        record.fill(row.filled)
         for key, value in candidate.references.items():
             if key not in self.extra_keys and self._is_own(key):
-                setattr(record, key, value)
+                record.put(key, value)
         if "owner" in candidate.references and "team" not in candidate.references:
             record.team = record.owner.team if record.owner else None
         record.derive(self.organization)
@@ -121,7 +121,7 @@ class Checker:
     def _is_own(self, key: str) -> bool:
         """Whether it goes into the draft: a parent of the same type is set when all else is checked, so that nobody walks up trees."""
         column: Any = self.fields[key].column
-        return column is not None and column.remote_field.model is not self.model
+        return column is not None and getattr(column.remote_field, "model", None) is not self.model
 
     def _refer(self, candidate: Candidate, key: str, way: str, text: str, header: str) -> None:
         found, why = self.references.find(key, way, text)
@@ -226,8 +226,21 @@ class Checker:
             candidate = open_ones[number]
             key = next((f for f in getattr(constraint, "fields", ()) if f != "organization"), "")
             candidate.refuse(self._header(self.model.told_at.get(key, key)), str(constraint.get_violation_error_message()))
+        self._refuse_taken({number: candidate for number, candidate in open_ones.items() if not candidate.refused})
         self._leave_out_taken([candidate for candidate in open_ones.values() if not candidate.refused])
         self._claim(open_ones, drafts)
+
+    def _refuse_taken(self, found: dict[int, Candidate]) -> None:
+        """Values of added fields that only one record may have: held by a record, or by an earlier row of the file."""
+        records = {number: candidate.record for number, candidate in found.items()}
+        for number, field in taken_custom(records, None).items():
+            found[number].refuse(self._header(field.key), taken_sentence())
+        wanted = [(n, field, value) for n, c in found.items() if not c.refused for field, value in claims_of(c.record, None)]
+        winners = claim_values(self.run, [(n, f"{field.key}:{value}") for n, field, value in wanted])
+        for number, field, value in wanted:
+            winner = winners[f"{field.key}:{value}"]
+            if winner != number:
+                found[number].refuse(self._header(field.key), _("Row %(row)d of the file has the same value already.") % {"row": winner})
 
     def _leave_out_taken(self, found: list[Candidate]) -> None:
         """Further addresses that another record has already, where each may stand once."""
@@ -296,13 +309,11 @@ class Checker:
         wanted = [(c, key) for c in found for key in self.points.keys(c.further) if key[0] in names]
         if not wanted:
             return
-        keys = {key: UUID(hashlib.md5(f"{names[key[0]]}:{key[1]}".encode(), usedforsecurity=False).hexdigest()) for _c, key in wanted}
-        rows = [ImportClaim(organization_id=self.organization.pk, run=self.run, key=keys[key], number=c.row.number) for c, key in wanted]
-        ImportClaim.objects.bulk_create(rows, ignore_conflicts=True)
-        winners = dict(ImportClaim.objects.filter(run=self.run, key__in=keys.values()).values_list("key", "number"))
+        winners = claim_values(self.run, [(c.row.number, f"{names[key[0]]}:{key[1]}") for c, key in wanted])
         for candidate, key in wanted:
-            if winners[keys[key]] != candidate.row.number:
-                why = _("Row %(row)d of the file has the same value already.") % {"row": winners[keys[key]]}
+            winner = winners[f"{names[key[0]]}:{key[1]}"]
+            if winner != candidate.row.number:
+                why = _("Row %(row)d of the file has the same value already.") % {"row": winner}
                 self._leave_out(candidate, {key}, why)
 
     @cached_property

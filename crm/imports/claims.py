@@ -1,7 +1,9 @@
 """Unique values that rows of one file have claimed: of several rows with the same one, only the first may have it."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from crm.imports.models import Import, ImportClaim
 from crm.records.actions.bulk_checks import DraftTable
@@ -24,6 +26,17 @@ def claim(run: Import, claims: Sequence[tuple[str, str]], drafts: DraftTable) ->
         return {}
     winners = dict(ImportClaim.objects.filter(run=run, key__in={key for *_, key in losers}).values_list("key", "number"))
     return {number: (claims[which][0], winners[key]) for number, which, key in losers}
+
+
+def claim_values(run: Import, wanted: Sequence[tuple[int, str]]) -> dict[str, int]:
+    """Write claims that are known here, (row, value) each: {value: the row that has it}."""
+    if not wanted:
+        return {}
+    keys = {value: UUID(hashlib.md5(value.encode(), usedforsecurity=False).hexdigest()) for _number, value in wanted}
+    rows = [ImportClaim(organization_id=run.organization_id, run=run, key=keys[value], number=number) for number, value in wanted]
+    ImportClaim.objects.bulk_create(rows, ignore_conflicts=True)
+    winners = dict(ImportClaim.objects.filter(run=run, key__in=keys.values()).values_list("key", "number"))
+    return {value: winners[key] for value, key in keys.items()}
 
 
 def claimed_column(model: Any, name: str) -> str:

@@ -28,9 +28,11 @@ from crm.jobs.registry import job
 from crm.jobs.run import JobFailed, JobRun
 from crm.lib.text import fold
 from crm.records.actions.bulk_checks import draft_table
-from crm.records.actions.checks import check_fields, check_owner, is_column
+from crm.records.actions.checks import check_fields, check_owner, is_column, is_custom
 from crm.records.actions.errors import FieldNotEditable
 from crm.records.bulk import ChangedRecord, NewRecord, change_of, clone, insert_many, update_many
+from crm.records.custom_checks import taken_custom, taken_sentence
+from crm.records.custom_values import default_column
 from crm.records.models import Record
 from crm.users.models import Team, User
 
@@ -147,8 +149,9 @@ class Writer:
         self._tags: dict[str, Any] | None = None
         self._check_rights()
         self._template: Any = self.model(
-            organization_id=by.own_organization_id, owner=self.owner, team=self.owner.team, created_by=by, updated_by=by
-        )
+            organization_id=by.own_organization_id, owner=self.owner, team=self.owner.team, created_by=by, updated_by=by,
+            custom=default_column(self.model),
+        )  # fmt: skip
         self.straight = StraightWriter(run, by, self._template, job_id)
 
     def _check_rights(self) -> None:
@@ -177,10 +180,10 @@ class Writer:
     def _new(self, row: ImportRow, found: Mapping[str, Any], refusals: Refusals, news: dict[int, NewRecord]) -> None:
         record = clone(self._template)
         plain = self.decoder.plain(row.values)
-        record.__dict__.update(plain)
+        record.fill(plain)
         for key, value in found.items():
-            if is_column(self.model, key):
-                setattr(record, key, value)
+            if is_column(self.model, key) or is_custom(key):
+                record.put(key, value)
         if "owner" in found and "team" not in found:
             record.team = record.owner.team if record.owner else None
         why = self._why_not_owner(record.owner)
@@ -214,6 +217,8 @@ class Writer:
             drafts.fill((number, None, new.record) for number, new in news.items())
             for number, constraint in drafts.violations():
                 refusals[number] = ("", str(constraint.get_violation_error_message()))
+            for number, field in taken_custom({number: new.record for number, new in news.items()}, None).items():
+                refusals[number] = (str(field.label), taken_sentence())
             if self.run.match:
                 for number in candidates(drafts, self.type, self.run.match, self.organization.pk):
                     refusals.setdefault(number, ("", _("A record with this key was added since the dry run.")))
@@ -278,6 +283,9 @@ class Writer:
             drafts.fill((numbers[change.record.pk], change.record.pk, change.record) for change in changes)
             for number, constraint in drafts.violations():
                 refusals[number] = ("", str(constraint.get_violation_error_message()))
+        changed = {key for change in changes for key in change.old}
+        for number, field in taken_custom({numbers[change.record.pk]: change.record for change in changes}, changed).items():
+            refusals[number] = (str(field.label), taken_sentence())
 
     def _references(self, rows: Sequence[ImportRow], refusals: Refusals) -> dict[int, dict[str, Any]]:
         """Per row the objects behind its keys. A row that names one which is gone or out of sight since is refused."""

@@ -22,6 +22,8 @@ AMOUNT = re.compile(r"(?:[1-9][0-9]{0,11}|0)(?:\.[0-9]{1,4})?")
 
 def quick_reader(target: Field, column: Column) -> Quick | None:
     """A function that gives the column's value of such a cell, None of any other; None for kinds of field that have no such cells."""
+    if target.custom is not None:
+        return None  # it may ask for more than its kind does
     maker = MAKERS.get(target.kind)
     return maker(target, column) if maker and target.column is not None else None
 

@@ -10,6 +10,8 @@ from typing import Any
 from django.db import connection, models
 
 from crm.audit.log import as_json
+from crm.fields.custom import python_value
+from crm.fields.kinds import Kind
 from crm.fields.record_types import RecordType
 from crm.imports.models import Action, Import, ImportRow
 from crm.lib.copying import copy_rows, temporary_table
@@ -67,6 +69,7 @@ class Decoder:
 
     def __init__(self, record_type: RecordType) -> None:
         self._columns = {column.name: column for column in record_type.model._meta.concrete_fields}
+        self._custom = {key: field for key, field in record_type.fields.items() if field.custom is not None and field.kind != Kind.PERSON}
         self._typed = {
             name: column
             for name, column in self._columns.items()
@@ -77,6 +80,10 @@ class Decoder:
         """The columns' values: no references, no lists."""
         found = {}
         for key, value in values.items():
+            described = self._custom.get(key)
+            if described is not None:
+                found[key] = python_value(described, value)
+                continue
             column = self._columns.get(key)
             if column is None or isinstance(column, models.ForeignKey):
                 continue

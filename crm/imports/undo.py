@@ -165,6 +165,8 @@ class Undoer:
         if pk is None:
             return None
         column: Any = self.type.fields[key].column
+        if column.remote_field is None:
+            return User.objects.filter(organization_id=self.organization.pk, pk=pk).first()
         models_: dict[Any, Any] = {User: User.objects, Team: Team.objects}
         manager: models.Manager[Any] = models_.get(column.remote_field.model) or column.remote_field.model._base_manager
         return manager.filter(organization_id=self.organization.pk, pk=pk).first()

@@ -110,7 +110,7 @@ def insert_many(model: type[Record], news: Sequence[NewRecord], *, by: User, job
     keys = [new.record.pk for new in news]
     for key in {key for new in news for key in new.lists}:
         _add_members(model, key, [(new.record.pk, new.lists[key]) for new in news if new.lists.get(key)])
-    write_custom_values(model, keys, by.organization_id or 0, {key for new in news for key in new.given})
+    write_custom_values(model, keys, by.organization_id or 0)
     add_access(model, keys)
     record_type = record_types.of(model)
     texts = Texts(record_type, fields_open_to_all(record_type, by.organization_id or 0))

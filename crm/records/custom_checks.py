@@ -99,12 +99,12 @@ def check_custom(record: Record, keys: set[str] | None) -> None:
     errors: dict[str, Any] = dict(custom_errors(record, keys))
     for field, claimed in claims_of(record, keys):
         if field.key not in errors and taken_of(field, [claimed], {record.pk}):
-            errors[field.key] = [taken_sentence(field)]
+            errors[field.key] = [taken_sentence()]
     if errors:
         raise ValidationError(errors)
 
 
-def taken_sentence(field: Field) -> str:
+def taken_sentence() -> str:
     """What stands beside a value that another record has."""
     return _("Another record has this value already, and only one may have it.")
 
@@ -116,6 +116,19 @@ def claims_of(record: Record, keys: Iterable[str] | None) -> list[tuple[Field, s
     unique = [field for field in added if field.custom is not None and field.custom.unique and (wanted is None or field.key in wanted)]
     values = [(field, record.custom.get(field.key.removeprefix(PREFIX))) for field in unique]
     return [(field, str(value).lower()[:400]) for field, value in values if value is not None]
+
+
+def taken_custom(records: Mapping[int, Record], keys: Iterable[str] | None) -> dict[int, Field]:
+    """Which of many records would have what another one has: {the caller's key: a field}. They are not compared with each other."""
+    wanted: dict[str, list[tuple[int, Field, str]]] = {}
+    for number, record in records.items():
+        for field, claimed in claims_of(record, keys):
+            wanted.setdefault(field.key, []).append((number, field, claimed))
+    found: dict[int, Field] = {}
+    for asked in wanted.values():
+        held = taken_of(asked[0][1], [claimed for _number, _field, claimed in asked], set())
+        found |= {number: field for number, field, claimed in asked if held.get(claimed) not in {None, records[number].pk}}
+    return found
 
 
 def taken_of(field: Field, claimed: Sequence[str], but: set[int | None]) -> Mapping[str, int]:

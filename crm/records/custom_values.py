@@ -39,6 +39,12 @@ def custom_defaults(model: type[models.Model]) -> dict[str, Any]:
     return {field.key: python_value(field, field.custom.default) for field in fields if field.custom and field.custom.default is not None}
 
 
+def default_column(model: type[models.Model]) -> dict[str, Any]:
+    """The column `custom` of a new record for which nobody says anything."""
+    fields = [placed.field.custom for placed in custom_fields(model._meta.model_name or "").placed]
+    return {row.name: row.default for row in fields if row is not None and row.default is not None}
+
+
 def write_custom_values(model: type[models.Model], ids: Sequence[int], organization_id: int, keys: Iterable[str] | None = None) -> None:
     """Make the rows of these records true. `keys` are what changed, None for everything. Raises IntegrityError where a value is taken."""
     added = [placed.field.key for placed in custom_fields(model._meta.model_name or "").placed]

@@ -14,6 +14,7 @@ from crm.audit.log import CREATE, log_rows
 from crm.events.outbox import record_many
 from crm.fields.record_types import record_types
 from crm.records.actions.bulk_checks import DraftTable
+from crm.records.custom_values import write_custom_values
 from crm.records.models import Record
 from crm.search.documents import add_documents
 from crm.users.models import User
@@ -38,6 +39,7 @@ def insert_drafted(template: Record, drafts: DraftTable, own: Mapping[str, "mode
         template.created_at = now
     _insert(template, drafts.cursor, own)
     model, record_type = drafts.model, record_types.of(drafts.model)
+    write_custom_values(model, keys, by.organization_id or 0)
     add_access(model, keys)
     texts = "SELECT record_id, _title AS title, _body AS body FROM drafts"
     add_documents(drafts.cursor, record_type, texts, by.organization_id or 0, now)

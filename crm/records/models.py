@@ -1,5 +1,6 @@
 """The abstract record: an organization's row with an owner, a team, a version, and who touched it when."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
 
 from django.db import models
@@ -14,6 +15,7 @@ from crm.fields.kinds import Kind
 from crm.fields.record_types import record_types
 from crm.records.asked import Asked
 from crm.tenancy.models import Organization, TenantModel
+from crm.tenancy.transaction import current_tenancy
 from crm.users.models import Team, User
 
 M = TypeVar("M", bound=models.Model)
@@ -100,7 +102,18 @@ class Record(TenantModel):
         return self._person(value) if field.kind == Kind.PERSON and value is not None else value
 
     def _person(self, pk: int) -> User | None:
-        return User.objects.of_organization(self.organization_id).filter(pk=pk).first()
+        """Asked once for all records of a block: bulk writes name the same few people again and again, and may not ask in the middle."""
+        known = _people()
+        if pk not in known:
+            known[pk] = User.objects.of_organization(self.organization_id).filter(pk=pk).first()
+        return known[pk]
+
+    def fill(self, values: Mapping[str, Any]) -> None:
+        """Set many columns by their names, without what assigning each of them costs, and custom fields by their keys."""
+        custom = [key for key in values if key.startswith(PREFIX)]
+        self.__dict__.update({key: value for key, value in values.items() if key not in custom} if custom else values)
+        for key in custom:
+            self.put(key, values[key])
 
     def put(self, key: str, value: Any) -> None:
         """Set a field by its key, custom ones too. What is empty leaves no trace."""
@@ -108,6 +121,8 @@ class Record(TenantModel):
         if field is None:
             setattr(self, key, value)
             return
+        if isinstance(value, User):
+            _people()[value.pk] = value
         raw, name = json_value(field, value), key.removeprefix(PREFIX)
         self.custom = {other: kept for other, kept in self.custom.items() if other != name} | ({} if raw is None else {name: raw})
 
@@ -124,3 +139,8 @@ class Record(TenantModel):
 
     def check_consistency(self, keys: set[str] | None) -> None:
         """Raise ValidationError, by field, where fields contradict each other. `keys` are those that change, None for all."""
+
+
+def _people() -> dict[int, User | None]:
+    tenancy = current_tenancy()
+    return tenancy.kept.setdefault("people", {}) if tenancy is not None else {}

@@ -145,11 +145,16 @@ def _choice(field: Field, raw: Any, context: ValueContext) -> str:
 
 def _choices(field: Field, raw: Any, context: ValueContext) -> list[str]:
     """Several: a list, or a text with commas, semicolons or lines between them. In the order of the field's own list."""
-    parts = raw if isinstance(raw, list | tuple | set) else [part for part in BETWEEN.split(str(raw)) if part.strip()]
-    if isinstance(raw, str) and fold(raw) in {fold(str(label)) for _key, label in field.choices}:
-        parts = [raw]
+    parts = raw if isinstance(raw, list | tuple | set) else split_choices(str(raw), field)
     chosen = {_choice(field, part, context) for part in parts}
     return [key for key, _label in field.choices if key in chosen]
+
+
+def split_choices(text: str, field: Field) -> list[str]:
+    """The parts of a text that names several choices; a label may hold a comma itself."""
+    if fold(text) in {fold(str(label)) for _key, label in field.choices}:
+        return [text]
+    return [part.strip() for part in BETWEEN.split(text) if part.strip()]
 
 
 def _email(field: Field, raw: Any, context: ValueContext) -> str:

@@ -98,7 +98,9 @@ def _from_header(index: int, raw: str, record: str, fields: dict[str, Target], o
     ]
     target = own.get(header.plain) or own.get(normal(raw))
     if target and not header.record and not any(candidate.target is target and not candidate.qualifier for candidate in found):
-        found.append(Candidate(index, target, 0.93, _("The header is the name of the field."), number=header.line or header.number))
+        # What an organization called a field itself means more than what other systems mean by the word.
+        score = 1.0 if target.key.startswith("custom.") else 0.93
+        found.append(Candidate(index, target, score, _("The header is the name of the field."), number=header.line or header.number))
     return found
 
 

@@ -139,7 +139,7 @@ class Words:
         if not pks:
             return {}
         column: Any = field.column
-        model = column.remote_field.model
+        model: Any = column.remote_field.model if column.remote_field else User
         objects = model.objects.filter(organization_id=user.organization_id, pk__in=pks)
         if model not in {User, Team} and hasattr(objects, "visible_to"):
             objects = model.objects.visible_to(user).filter(pk__in=pks)
@@ -165,7 +165,9 @@ class Words:
 
     def _draft(self, values: dict[str, Any]) -> Any:
         """A record of the values that are columns, to be shown as its page would."""
-        return self._run.type.model(**self._decoder.plain(values))
+        draft: Any = self._run.type.model()
+        draft.fill(self._decoder.plain(values))
+        return draft
 
     def _url(self, row: ImportRow) -> str:
         written = row.action in {Action.SAME, Action.CHANGED} or (
