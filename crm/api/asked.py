@@ -56,12 +56,20 @@ def asked(params: QueryDict, record_type: RecordType, user: User) -> Asked:
 def keys_of(text: str | None, record_type: RecordType) -> tuple[str, ...]:
     """The fields that `?fields=name,owner` names; all of the record's own without it. Raises RuleError for one that does not exist."""
     if text is None:
-        return tuple(key for key in record_type.fields if "." not in key)
+        return tuple(key for key, field in record_type.fields.items() if not field.is_beyond)
     keys = [key.strip() for key in text.split(",")]
     for key in keys:
         if key not in record_type.fields:
             raise RuleError(_("There is no field “%(field)s”.") % {"field": key[:60]})
     return tuple(dict.fromkeys(keys))
+
+
+def only_fields(params: QueryDict, record_type: RecordType) -> tuple[str, ...]:
+    """Of an address that takes `fields` and nothing else. Raises RuleError."""
+    unknown = next((key for key in params if key != "fields"), None)
+    if unknown is not None:
+        raise RuleError(_("There is no parameter “%(name)s”.") % {"name": unknown[:60]})
+    return keys_of(params.get("fields"), record_type)
 
 
 def _rule(params: QueryDict, record_type: RecordType, user: User) -> Group:

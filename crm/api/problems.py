@@ -45,7 +45,7 @@ def problem(
     }
     if errors:
         data["errors"] = errors
-    return HttpResponse(json.dumps(data, ensure_ascii=False), content_type=MEDIA_TYPE, status=status, headers=headers)
+    return HttpResponse(json.dumps(data), content_type=MEDIA_TYPE, status=status, headers=headers)
 
 
 def usual(status: int) -> str:

@@ -10,7 +10,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from crm.fields.fields import Field
-from crm.fields.kinds import Kind
+from crm.fields.kinds import RELATED, Kind
 from crm.fields.record_types import RecordType, record_types
 from crm.lib.money import minor_units
 from crm.query.reading import level_of
@@ -31,7 +31,7 @@ def columns_needed(record_type: RecordType, keys: Sequence[str]) -> set[str]:
         if field.kind != Kind.TAGS:
             needed.add(field.path.partition("__")[0])
         if field.kind == Kind.MONEY:
-            needed.add(getattr(field.column, "currency", "currency"))
+            needed |= {getattr(field.column, "currency", "currency")} & {column.name for column in record_type.model._meta.concrete_fields}
     return needed
 
 
@@ -56,7 +56,7 @@ class Writer:
         return data
 
     def _write_of(self, field: Field) -> Write:
-        if "." in field.key:
+        if field.is_beyond:
             return self._beyond(field)
         special = {
             Kind.PERSON: self._related,
@@ -69,7 +69,7 @@ class Writer:
 
     def _related(self, field: Field) -> Write:
         """The id and the label; a record that the person does not see has neither."""
-        model: Any = field.column.remote_field.model  # type: ignore[union-attr]  # related fields are foreign keys
+        model = _model_of(field)
         column, known = f"{field.path}_id", self._labels(model)
         unseen = {"id": None, "label": _("Not visible to you")}
 
@@ -82,7 +82,7 @@ class Writer:
     def _labels(self, model: Any) -> dict[int, dict[str, Any]]:
         """All that the records name of one model, read together."""
         if model not in self._known:
-            columns = [f"{each.path}_id" for each in self._fields if _model_of(each) is model and "." not in each.key]
+            columns = [f"{each.path}_id" for each in self._fields if _model_of(each) is model and not each.is_beyond]
             pks = {pk for column in columns for record in self.records if (pk := getattr(record, column)) is not None}
             self._known[model] = self._read(model, pks) if pks else {}
         return self._known[model]
@@ -164,7 +164,10 @@ def _decimal(value: Any) -> str:
 
 
 def _model_of(field: Field) -> Any:
-    return field.column.remote_field.model if field.column is not None and field.column.is_relation else None  # type: ignore[union-attr]
+    """Of what the field names one row; None for other fields."""
+    if field.kind == Kind.PERSON:
+        return User
+    return field.column.remote_field.model if field.kind in RELATED and field.column is not None else None  # type: ignore[union-attr]
 
 
 def _named_by(model: Any) -> list[str]:

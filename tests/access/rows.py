@@ -160,20 +160,26 @@ def of_activity(kind: str) -> dict[str, Row]:
     }
 
 
-def of_api(kind: str, own: Callable[[World], list[Any]]) -> dict[str, Row]:
+def of_api(kind: str, own: Callable[[World], list[Any]], changes: int = 428) -> dict[str, Row]:
     """The API's addresses of one record type: `own` is a record of alice's. Everybody shows a token of their own."""
     facts: dict[str, Any] = {"anonymous": 401, "json": True}
     name = f"api:{plural_of(kind)}"
     return {
         f"{name}-list": everybody(200, **facts),
         f"{name}-retrieve": row(200, 200, 404, 200, 200, 404, args=own, **facts),
+        f"{name}-create": everybody(422, method="POST", data=lambda world: {"moon": 1}, **facts),
+        f"{name}-update": row(428, changes, 404, 403, 428, 404, args=own, method="PATCH", **facts),
+        f"{name}-delete": row(204, 403, 404, 403, 204, 404, args=own, method="DELETE", **facts),
+        f"{name}-restore": row(200, 200, 404, 200, 200, 404, args=own, method="POST", **facts),
+        f"{name}-share": row(422, 403, 404, 403, 422, 404, args=own, method="POST", **facts),
+        f"{name}-unshare": row(422, 403, 404, 403, 422, 404, args=own, method="POST", **facts),
     }
 
 
 def api_rows() -> dict[str, Row]:
     found = of_api("customer", lambda world: [world.customer.pk]) | of_api("contact", lambda world: [world.contact.pk])
     for kind in ("task", "call", "meeting", "note", "email"):
-        found |= of_api(kind, lambda world, kind=kind: [world.activities[kind].pk])  # type: ignore[misc]
+        found |= of_api(kind, lambda world, kind=kind: [world.activities[kind].pk], changes=403)  # type: ignore[misc]
     return found
 
 
