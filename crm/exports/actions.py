@@ -4,6 +4,7 @@ import shutil
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -79,10 +80,11 @@ def start_export(state: ListState, record_type: RecordType, wish: Wish, *, by: U
 
 def _write(making: Making, keys: list[int]) -> None:
     export = making.export
+    state: dict[str, Any] = {}
     with new_file(export.directory / "file") as file:
-        making.head(file, {})
-        rows = making.rows(file, keys, {}) if keys else 0
-        making.foot(file, {})
+        making.head(file, state)
+        rows = making.rows(file, keys, state) if keys else 0
+        making.foot(file, state)
         size = file.tell()
     finished(export, "file", rows, size)
 

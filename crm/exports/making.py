@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
+from django.utils.text import capfirst
+
 from crm.access.decisions import NotPermitted
 from crm.exports.columns import Column, columns_of
 from crm.exports.csv_file import CsvFile
 from crm.exports.expressions import Manner
 from crm.exports.models import Export, Format
 from crm.exports.rows import Statement, statement
+from crm.exports.xlsx_file import XlsxFile
 from crm.fields.record_types import RecordType
 from crm.query.paging import Sort, sort_of
 from crm.query.questions import checked
@@ -46,7 +49,7 @@ class Making:
         require_export(self.type, by)
         self.sort: Sort = sort_of(export.sort, self.type, by)
         self.columns: list[Column] = columns_of(self.type, export.columns, by, self._manner)
-        self.writer: Writer = CsvFile(delimiter=export.delimiter, mark=export.mark)
+        self.writer: Writer = self._writer
 
     @property
     def _manner(self) -> Manner:
@@ -55,6 +58,12 @@ class Making:
             exact=self.export.exact, sheet=self.export.format == Format.XLSX, zone=self.by.zone_name,
             date_format=organization.date_format, currency=organization.currency,
         )  # fmt: skip
+
+    @property
+    def _writer(self) -> Writer:
+        if self.export.format == Format.CSV:
+            return CsvFile(delimiter=self.export.delimiter, mark=self.export.mark)
+        return XlsxFile(title=capfirst(str(self.type.label_plural)), date_format=self.by.own_organization.date_format)
 
     @property
     def queryset(self) -> Any:
