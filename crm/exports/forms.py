@@ -19,10 +19,9 @@ class ExportForm(forms.Form):
         widget=forms.RadioSelect,
     )
     delimiter = forms.ChoiceField(
-        label=_("Between values"),
+        label=_("Delimiter"),
         choices=Delimiter.choices,
         initial=Delimiter.COMMA,
-        required=False,
         help_text=_("Of CSV files. Excel expects a semicolon where the decimal mark is a comma."),
     )
     mark = forms.BooleanField(
@@ -45,5 +44,5 @@ class ExportForm(forms.Form):
         data = self.cleaned_data
         return Wish(
             format=data["format"], exact=data["values"] == "exact", every=data["columns"] == "every",
-            delimiter=data["delimiter"] or Delimiter.COMMA.value, mark=data["mark"],
+            delimiter=data["delimiter"], mark=data["mark"],
         )  # fmt: skip

@@ -69,10 +69,28 @@ def guess_mapping(
     """What the headers and the values say. `date_order` is "dmy" or "mdy" where the values leave it open."""
     guesses = recognise(columns, sample, targets_for(record_type, user))
     found = [_from_guess(guess) for guess in guesses]
+    if _has_own_keys(columns, record_type):
+        found = [_by_own_key(column, record_type, fields_for(record_type, user)) for column in found]
     if "website" in fields_for(record_type, user):
         found = [_domain_as_website(column, record_type.key) for column in found]
     cities = {column.target for column in found if column.target.endswith("city")}
     return [_whole_address(column, sample, cities) for column in found]
+
+
+def _has_own_keys(columns: Sequence[str], record_type: RecordType) -> bool:
+    """Whether the file is an exact export of ours: its headers are the keys of fields."""
+    return all(header in record_type.fields for header in columns) and any("_" in header for header in columns)
+
+
+def _by_own_key(column: Column, record_type: RecordType, fields: dict[str, Field]) -> Column:
+    """Each key is its field; what Tern writes itself is left out."""
+    header, reason = column.header, _("The header is the key of the field.")
+    if header in fields:
+        by = "name" if is_reference(fields[header]) else ""
+        return column if column.target == header else Column(column.column, header, header, by=by, reason=reason, confidence=1.0)
+    if record_type.fields[header].kind in {Kind.PERSON, Kind.TEAM, Kind.TIME}:
+        return Column(column.column, header, reason=_("Tern writes this itself."))
+    return column
 
 
 def _whole_address(column: Column, sample: Sequence[Sequence[str]], cities: set[str]) -> Column:

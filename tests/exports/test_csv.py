@@ -159,7 +159,7 @@ def test_a_filter_by_a_withheld_field_is_not_dropped_silently(alice: User, clien
     make_customer(alice, legal_name="Quixotic")
     withhold("masked", "customer", "legal_name")
     response = client_of(alice).post(
-        "/exports/new/customer/?f=legal_name:is:Quixotic", {"format": "csv", "columns": "list", "values": "plain"}
+        "/exports/new/customer/?f=legal_name:is:Quixotic", {"format": "csv", "columns": "list", "values": "plain", "delimiter": ","}
     )
     assert response.status_code == 422
     assert "Go on without it" in response.content.decode()
@@ -194,7 +194,7 @@ def test_nonsense_in_the_form_gets_a_sentence_and_no_file(alice: User, client_of
     client = client_of(alice)
     for wrong in (
         {},
-        {"format": "pdf", "columns": "list", "values": "plain"},
+        {"format": "pdf", "columns": "list", "values": "plain", "delimiter": ","},
         {"format": "csv", "columns": "list", "values": "plain", "delimiter": "x"},
     ):
         assert client.post("/exports/new/customer/", wrong).status_code == 422
