@@ -19,6 +19,7 @@ app.conf.beat_schedule = {
     "events": {"task": "crm.events.tasks.dispatch_events", "schedule": 15.0},
     "due": {"task": "crm.notifications.tasks.fire_due", "schedule": 20.0, "options": {"expires": 60}},
     "jobs": {"task": "crm.jobs.tasks.sweep_jobs", "schedule": 10.0},
+    "removed-fields": {"task": "crm.setup.tasks.forget_removed_fields", "schedule": NIGHTLY, "options": {"queue": "bulk"}},
     "access-rows": {"task": "crm.records.tasks.repair_access_rows", "schedule": NIGHTLY, "options": {"queue": "bulk"}},
     "old-imports": {"task": "crm.imports.tasks.forget_old_imports", "schedule": NIGHTLY},
     "old-exports": {"task": "crm.exports.tasks.forget_old_exports", "schedule": 3600.0},

@@ -24,6 +24,7 @@ KINDS: dict[str, tuple[Text, tuple[str, ...]]] = {
     "roles": (lazy("Roles"), ("users.role",)),
     "teams": (lazy("Teams"), ("users.team",)),
     "settings": (lazy("Settings"), ("tenancy.organization",)),
+    "fields": (lazy("Fields"), ("fields.customfield",)),
     "tags": (lazy("Tags"), ("customers.tag",)),
     "exports": (lazy("Exports"), ("exports.export",)),
     "tokens": (lazy("API tokens"), ("api.apitoken",)),
@@ -49,6 +50,10 @@ VERBS: dict[str, Text] = {
     "team.renamed": lazy("renamed the team"),
     "team.moved": lazy("moved the team"),
     "team.deleted": lazy("deleted the team"),
+    "customfield.created": lazy("added the field"),
+    "customfield.changed": lazy("changed the field"),
+    "customfield.removed": lazy("removed the field"),
+    "customfield.restored": lazy("brought back the field"),
     "tag.created": lazy("made the tag"),
     "tag.changed": lazy("changed the tag"),
     "tag.merged": lazy("merged a tag into"),
@@ -110,19 +115,19 @@ def _label(entry: LogEntry, key: str) -> str:
 
 
 def _text(entry: LogEntry, key: str, value: object) -> str:
-    if isinstance(value, dict):
-        return str(value.get("name", ""))
-    if value in (None, ""):
+    if value in (None, "", []):
         return "—"
+    if isinstance(value, list):
+        return ", ".join(_text(entry, key, one) for one in value)
+    if isinstance(value, dict):
+        return str(value.get("name") or value.get("label", ""))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if "." in key and _model(entry) is Role:
         labels = {**dict(Reach.choices), **dict(FieldLevel.choices)}
         return str(labels.get(str(value), value))
-    if key == "fiscal_year_start":
-        return str(MONTHS.get(int(str(value)), value))
-    choices = dict(getattr(_field(_model(entry), key), "flatchoices", None) or [])
-    return str(choices.get(value, value))
+    flat = MONTHS.items() if key == "fiscal_year_start" else getattr(_field(_model(entry), key), "flatchoices", None) or []
+    return str(next((label for known, label in flat if known == value), value))
 
 
 def _field(model: type[Model] | None, key: str) -> object:

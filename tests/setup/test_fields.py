@@ -1,12 +1,16 @@
 """Ada adds, changes, places, removes and brings back fields on the pages of Setup."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from crm.fields.models import CustomField
+from crm.fields.models import CustomField, CustomValue
 from crm.fields.record_types import record_types
 from crm.records.actions import create_record
-from crm.setup.actions import create_field
+from crm.setup.actions import change_field, create_field, remove_field
+from crm.setup.tasks import forget_removed_fields
 from crm.users.models import Role, User
 from customers.models import Customer
 
@@ -114,3 +118,21 @@ def test_help_is_text_and_never_markup(ada: User, alice_client: Client) -> None:
     page = alice_client.get("/customers/new/").content
     assert b"<img src=x" not in page and b"<b>Site" not in page and b"<i>New" not in page
     assert b"&lt;img src=x" in page
+
+
+def test_the_log_of_setup_says_what_became_of_fields(ada: User, ada_client: Client) -> None:
+    row = create_field(record_types["customer"], "choice", by=ada, label="Tier", options=[{"label": "Gold"}])
+    change_field(row, by=ada, options=[{"key": "gold", "label": "Gold"}, {"label": "Silver"}])
+    page = ada_client.get("/setup/changes/?kind=fields").content.decode()
+    assert "added the field" in page and "changed the field" in page and "Gold, Silver" in page
+
+
+def test_a_month_after_its_removal_a_field_is_gone_with_its_values(ada: User, alice: User) -> None:
+    row = create_field(record_types["customer"], "text", by=ada, label="Site")
+    create_record(Customer, by=alice, name="Nordlys", **{row.key: "Halle 3"})
+    remove_field(row, by=ada)
+    assert forget_removed_fields() == 0
+    CustomField.objects.update(removed_at=timezone.now() - timedelta(days=31))
+    assert forget_removed_fields() == 2
+    assert not CustomField.objects.exists() and not CustomValue.objects.exists()
+    assert Customer.objects.get().custom == {}
