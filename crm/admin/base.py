@@ -16,6 +16,7 @@ from django.urls import path, reverse
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from crm.admin.attempts import attempt, in_words
 from crm.admin.change_list import BoundedChangeList, BoundedPaginator
@@ -54,6 +55,17 @@ class Tool:
     icon: str
 
 
+@dataclass(frozen=True)
+class Verb:
+    """A button on the page of a row: an action that takes no values. `offered` says to which rows it applies."""
+
+    key: str
+    label: Any
+    action: Callable[[Any, User], Any]
+    offered: Callable[[Any], bool] = lambda obj: True
+    classes: str = ""
+
+
 class OnThePage(forms.Form):
     """What to do with the chosen rows: those of the page, never all that match."""
 
@@ -74,7 +86,11 @@ class TenantAdmin(ModelAdmin):  # type: ignore[type-arg]  # of any model with an
     adds: ClassVar[bool] = False
     changes: ClassVar[bool] = False
     removes: ClassVar[bool] = False
+    verbs: ClassVar[tuple[Verb, ...]] = ()
     facts_of: ClassVar[tuple[str, ...]] = ()
+    sorts: ClassVar[tuple[str, ...]] = ()
+    of_all: ClassVar[bool] = False
+    """Whether its rows are of no one organization: the operator's own tables."""
     icon: ClassVar[str] = "database"
 
     # What may be done, and with what
@@ -95,7 +111,7 @@ class TenantAdmin(ModelAdmin):  # type: ignore[type-arg]  # of any model with an
         return self.removes and person_of(request).is_administrator
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return self.model._default_manager.filter(organization_id=person_of(request).own_organization_id)
+        return self.model._default_manager.filter(organization_id=person_of(request).own_organization_id).order_by(*self.ordering)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only the filters that the list offers: an address asks for no other column."""
@@ -106,11 +122,11 @@ class TenantAdmin(ModelAdmin):  # type: ignore[type-arg]  # of any model with an
         """The form of a row, or of a new one; bound where something was sent."""
         raise NotImplementedError
 
-    def add(self, form: Any, by: User) -> Any:
+    def add(self, request: HttpRequest, form: Any) -> Any:
         """Call the action that makes one. Returns it."""
         raise NotImplementedError
 
-    def change(self, obj: Any, form: Any, by: User) -> Any:
+    def change(self, request: HttpRequest, obj: Any, form: Any) -> Any:
         """Call the action that changes it. Returns it."""
         raise NotImplementedError
 
@@ -133,6 +149,10 @@ class TenantAdmin(ModelAdmin):  # type: ignore[type-arg]  # of any model with an
         """Links beside the heading, the history first."""
         return [Tool(_("History"), self.address("history", obj.pk), "history")]
 
+    def title(self, obj: Any) -> str:
+        """How the row is called on its pages."""
+        return str(obj)
+
     def sections(self, form: Any) -> list[Section]:
         return [Section("", [bound for bound in form if not bound.is_hidden])]
 
@@ -151,13 +171,9 @@ class TenantAdmin(ModelAdmin):  # type: ignore[type-arg]  # of any model with an
             ("<int:pk>/history/", "history", self.history_page),
             ("<int:pk>/delete/", "delete", self.delete_page),
             ("<int:pk>/change/", "change", self.change_page),
-            *self.more_pages(),
+            *([("<int:pk>/do/", "do", require_POST(self.do_page))] if self.verbs else []),
         ]
         return [path(route, self._in_an_organization(view), name=self._name(name)) for route, name, view in pages]
-
-    def more_pages(self) -> list[tuple[str, str, Callable[..., HttpResponse]]]:
-        """Further addresses: (route, name, view)."""
-        return []
 
     def address(self, name: str, *args: Any) -> str:
         return reverse(f"admin:{self._name(name)}", args=args)
@@ -169,13 +185,17 @@ class TenantAdmin(ModelAdmin):  # type: ignore[type-arg]  # of any model with an
         """The operator chooses an organization first."""
 
         def within(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if person_of(request).organization_id is None:
+            if not self.of_all and person_of(request).organization_id is None:
                 return HttpResponseRedirect(reverse("admin:choose"))
             return view(request, *args, **kwargs)
 
         return self.admin_site.admin_view(update_wrapper(within, view))
 
     # The list
+
+    def get_sortable_by(self, request: HttpRequest) -> Any:
+        """Only what an index orders, or a table that stays small."""
+        return self.sorts
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[BoundedChangeList]:
         return BoundedChangeList
@@ -223,9 +243,24 @@ class TenantAdmin(ModelAdmin):  # type: ignore[type-arg]  # of any model with an
             return self.answer(request, "admin/delete.html", {"form": form, "original": obj, "objects": [obj]}, status)
         return self.answer(request, "admin/delete.html", {"original": obj, "objects": [obj]})
 
+    def do_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """One of the verbs; what it refuses is said on the page of the row."""
+        obj = self.found(request, pk)
+        verb = next((each for each in self.verbs if each.key == request.POST.get("verb") and each.offered(obj)), None)
+        if verb is None:
+            raise Http404
+        form = forms.Form({})
+        done, _status = attempt(form, lambda: [verb.action(obj, person_of(request))])
+        toast(request, " ".join(map(str, form.non_field_errors())) if done is None else _("%(name)s: done") % {"name": obj})
+        return HttpResponseRedirect(self.address("change", pk))
+
     def history_page(self, request: HttpRequest, pk: int) -> HttpResponse:
         obj = self.found(request, pk)
-        return self.answer(request, "admin/object_history.html", {"original": obj, "lines": list(lines_of(obj))})
+        return self.answer(
+            request,
+            "admin/object_history.html",
+            {"original": obj, "name": self.title(obj), "lines": list(lines_of(obj, person_of(request)))},
+        )
 
     def found(self, request: HttpRequest, pk: int) -> Any:
         """The row, if it is one of the list's; another organization's is as if it were not there."""
@@ -245,15 +280,18 @@ class TenantAdmin(ModelAdmin):  # type: ignore[type-arg]  # of any model with an
         if request.method == "POST" and form is not None:
             status = 422
             if form.is_valid():
-                done, status = attempt(form, lambda: self.change(obj, form, user) if obj else self.add(form, user))
+                done, status = attempt(form, lambda: self.change(request, obj, form) if obj else self.add(request, form))
                 if done is not None:
                     return self._saved(request, done, new=obj is None)
         context = {
             "form": form,
             "sections": self.sections(form) if form is not None else [],
             "original": obj,
+            "name": self.title(obj) if obj else "",
             "facts": self.facts(obj, user) if obj else [],
             "tools": self.tools(obj, user) if obj else [],
+            "verbs": [verb for verb in self.verbs if obj and verb.offered(obj)],
+            "do_url": self.address("do", obj.pk) if obj and self.verbs else "",
             "delete_url": self.address("delete", obj.pk) if obj and self.has_delete_permission(request, obj) else "",
         }
         return self.answer(request, "admin/change_form.html", context, status)

@@ -64,6 +64,10 @@ class BoundedChangeList(ChangeList):
             for column in columns:
                 column.viewer = viewer
 
+    def get_ordering_field(self, field_name: Any) -> Any:
+        """An address orders by no other column than the headings do."""
+        return super().get_ordering_field(field_name) if field_name in (self.sortable_by or ()) else None
+
     def get_ordering(self, request: HttpRequest, queryset: Any) -> list[Any]:
         """By one column and the key, in the same direction. What may be empty stands at the end of the descending order."""
         first = next(iter(super().get_ordering(request, queryset)), "-pk")

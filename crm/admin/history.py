@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 
 from crm.admin.attempts import in_words
 from crm.audit.models import LogEntry
+from crm.users.models import User
 
 MOST = 100
 
@@ -22,10 +23,10 @@ class Line:
     changes: list[tuple[str, str, str]]
 
 
-def lines_of(obj: Any) -> Iterator[Line]:
+def lines_of(obj: Any, user: User) -> Iterator[Line]:
     """The newest hundred, in the tenant's transaction."""
     entries = LogEntry.objects.filter(
-        organization_id=obj.organization_id, content_type=ContentType.objects.get_for_model(obj), object_id=obj.pk
+        organization_id=user.own_organization_id, content_type=ContentType.objects.get_for_model(obj), object_id=obj.pk
     )
     for entry in entries.select_related("actor").order_by("-timestamp", "-pk")[:MOST]:
         changes = [(_label(obj, key), _text(old), _text(new)) for key, (old, new) in (entry.changes or {}).items()]

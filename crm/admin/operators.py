@@ -68,6 +68,7 @@ def choose_organization(request: HttpRequest) -> HttpResponse:
         organization = Organization.objects.filter(pk=key).first() if key else None
         if organization is None:
             raise Http404
+        _tell_leaving(request, operator)
         request.session[CHOSEN] = organization.pk
         with tenant(organization):
             tell(organization, "operator.entered", {}, by=operator, action=LogEntry.Action.ACCESS)
@@ -82,13 +83,16 @@ def choose_organization(request: HttpRequest) -> HttpResponse:
 @require_POST
 def leave_organization(request: HttpRequest) -> HttpResponse:
     """Out again, which the organization's log tells, too."""
-    operator = _operator(request)
-    pk = request.session.pop(CHOSEN, None)
-    organization = Organization.objects.filter(pk=pk).first() if pk else None
+    _tell_leaving(request, _operator(request))
+    request.session.pop(CHOSEN, None)
+    return HttpResponseRedirect(reverse("admin:choose"))
+
+
+def _tell_leaving(request: HttpRequest, operator: User) -> None:
+    organization = _chosen(request)
     if organization is not None:
         with tenant(organization):
             tell(organization, "operator.left", {}, by=operator, action=LogEntry.Action.ACCESS)
-    return HttpResponseRedirect(reverse("admin:choose"))
 
 
 def _operator(request: HttpRequest) -> User:

@@ -59,7 +59,7 @@ class RecordAdmin(TenantAdmin):
     # The list
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return self.record_type.objects().visible_to(person_of(request))
+        return self.record_type.objects().visible_to(person_of(request)).order_by(*self.ordering)
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """The type's columns, without those that the role hides. One set for each request: the list fills them."""
@@ -69,6 +69,9 @@ class RecordAdmin(TenantAdmin):
             fields = [self.record_type.fields[key] for key in keys if key in self.record_type.fields]
             made[self.record_type.key] = [Column(field, self.record_type) for field in fields if field.readable_by(person_of(request))]
         return list(made[self.record_type.key]) or ["pk"]
+
+    def get_sortable_by(self, request: HttpRequest) -> Any:
+        return [column for column in self.get_list_display(request) if hasattr(column, "admin_order_field")]
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         return filters_of(self.record_type, person_of(request))
@@ -93,12 +96,13 @@ class RecordAdmin(TenantAdmin):
     def sections(self, form: RecordForm) -> list[Section]:
         return [Section(section.title, section.fields) for section in sections_of(form)]
 
-    def add(self, form: RecordForm, by: User) -> Any:
+    def add(self, request: HttpRequest, form: RecordForm) -> Any:
+        by = person_of(request)
         values = {"owner": None, **form.wanted()} if by.is_superuser else form.wanted()
         return create_record(self.model, by=by, **values)
 
-    def change(self, obj: Any, form: RecordForm, by: User) -> Any:
-        return update_record(obj, by=by, version=form.cleaned_data.get("version"), **form.wanted())
+    def change(self, request: HttpRequest, obj: Any, form: RecordForm) -> Any:
+        return update_record(obj, by=person_of(request), version=form.cleaned_data.get("version"), **form.wanted())
 
     def remove(self, obj: Any, by: User) -> Any:
         return delete_record(obj, by=by)

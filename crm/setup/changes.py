@@ -32,6 +32,8 @@ KINDS: dict[str, tuple[Text, tuple[str, ...]]] = {
 VERBS: dict[str, Text] = {
     "organization.created": lazy("began the organization"),
     "organization.changed": lazy("changed the settings of"),
+    "operator.entered": lazy("came as the operator of this installation into"),
+    "operator.left": lazy("left, as the operator of this installation,"),
     "person.invited": lazy("invited"),
     "person.invited_again": lazy("sent the invitation again to"),
     "person.invitation_revoked": lazy("withdrew the invitation of"),

@@ -323,7 +323,7 @@ ROWS |= {
     "admin:logout": setup(302, 302),
     "admin:choose": setup(403, 403),
     "admin:leave": setup(403, 403, method="POST"),
-    **{name: setup(facts.ada, facts.charlie, args=facts.args) for name, facts in table_addresses().items()},
+    **{name: setup(facts.ada, facts.charlie, args=facts.args, method=facts.method) for name, facts in table_addresses().items()},
 }
 
 # Pages of allauth: its own tests hold their rights; ours in tests/users hold how we set it up.

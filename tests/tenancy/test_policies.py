@@ -14,7 +14,6 @@ OUTSIDE = {
     "mail.heldmail": "written before a tenant is known, as a password reset is; read with an explicit filter or by the operator",
     "events.pendingevent": "dispatch keys and times, read before a tenant is known",
     "notifications.dueitem": "what is due when, keys and times, read before a tenant is known",
-    "api.apitoken": "read to sign a program in; its pages ask with an explicit filter",
     "jobs.joblease": "dispatch keys and times, read before a tenant is known",
 }
 
@@ -91,9 +90,7 @@ def test_requests_are_not_atomic_by_djangos_own_setting() -> None:
     middleware = settings.MIDDLEWARE
     authentication = middleware.index("django.contrib.auth.middleware.AuthenticationMiddleware")
     tenant_from = middleware.index("crm.tenancy.middleware.TenantMiddleware")
-    assert middleware[
-        authentication + 1 : tenant_from
-    ] == [  # around the transaction, without a query of their own but for the operator's choice
+    assert middleware[authentication + 1 : tenant_from] == [  # around the transaction, without a query of their own
         "django.contrib.messages.middleware.MessageMiddleware",
         "allauth.account.middleware.AccountMiddleware",
         "crm.admin.operators.OperatorMiddleware",  # says whose tenant it is; what it asks of one it asks inside tenant()

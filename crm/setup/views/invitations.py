@@ -30,7 +30,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         invitation = attempt(form, lambda: invite_person(by=user, **form.cleaned_data))
         if invitation is not None:
-            _send(request, invitation, user)
+            send_invitation(request, invitation, user)
             return HttpResponseRedirect(reverse("invitation", args=[invitation.pk]))
     return setup_page(request, "setup/people/invite.html", {"form": form}, here="person-list", status=422 if form.errors else 200)
 
@@ -50,7 +50,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
 def resend(request: HttpRequest, pk: int) -> HttpResponse:
     user, found = person_of(request), own_or_404(Invitation, request, pk)
     renew_invitation(found, by=user)
-    _send(request, found, user)
+    send_invitation(request, found, user)
     return HttpResponseRedirect(reverse("invitation", args=[pk]))
 
 
@@ -69,7 +69,7 @@ def mail_to(invitation: Invitation) -> HeldMail | None:
     return mails.filter(held_at__gte=invitation.sent_at).exclude(error="").first()
 
 
-def _send(request: HttpRequest, invitation: Invitation, by: User) -> None:
+def send_invitation(request: HttpRequest, invitation: Invitation, by: User) -> None:
     """The invitation stands even where the mail server fails: its link can be copied."""
     if by.organization is None:
         return

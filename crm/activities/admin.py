@@ -1,0 +1,40 @@
+"""Activities in the workshop, one table for each kind."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from crm.activities.actions.mentions import tell_mentioned_later
+from crm.activities.models import ActivityLink, Call, Email, Meeting, Note, Task
+from crm.admin.base import TenantAdmin
+from crm.admin.records import RecordAdmin
+from crm.admin.site import site
+from crm.views.forms import RecordForm
+from crm.views.loading import person_of
+
+
+class NoteAdmin(RecordAdmin):
+    def change(self, request: HttpRequest, obj: Any, form: RecordForm) -> Any:
+        """People who are named in the new words are told, as from its page."""
+        note = super().change(request, obj, form)
+        if "body" in form.wanted():
+            tell_mentioned_later(note, by=person_of(request))
+        return note
+
+
+class ActivityLinkAdmin(TenantAdmin):
+    """What an activity hangs on; made and taken away on its page."""
+
+    icon = "link"
+    list_display = ("activity", "kind", "record_type", "record_id", "at")
+    list_select_related = ("activity",)
+    facts_of = ("activity", "kind", "record_type", "record_id", "at", "actor", "is_open")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(activity__deleted_at=None)
+
+
+for model in (Task, Call, Meeting, Email):
+    site.register(model, RecordAdmin)
+site.register(Note, NoteAdmin)
+site.register(ActivityLink, ActivityLinkAdmin)

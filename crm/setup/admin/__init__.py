@@ -1,0 +1,5 @@
+"""What administrators keep, what is logged, and the operator's own tables, in the workshop."""
+
+from crm.setup.admin import logs, operators, people
+
+__all__ = ["logs", "operators", "people"]
