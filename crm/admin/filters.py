@@ -59,4 +59,4 @@ def filters_of(record_type: RecordType, user: User) -> list[type[OwnFilter]]:
     """Of the choices that stand in the list or beside the name, and of owner and team; none that the role may not read."""
     keys = dict.fromkeys([record_type.badge, *record_type.columns, *record_type.inline, "owner", "team"])
     fields = [record_type.fields[key] for key in keys if key in record_type.fields]
-    return [filter_of(field) for field in fields if field.kind in KINDS and field.readable_by(user)]
+    return [filter_of(field) for field in fields if field.custom is None and field.kind in KINDS and field.readable_by(user)]

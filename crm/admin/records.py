@@ -110,7 +110,7 @@ class RecordAdmin(TenantAdmin):
     def facts(self, obj: Any, user: User) -> list[Fact]:
         """What this role reads but does not edit, and what nobody does; masked values stay masked."""
         writes = may(user, "change", obj)
-        fields = [field for field in self.record_type.fields.values() if not (writes and field.editable_by(user)) and "." not in field.key]
+        fields = [field for field in self.record_type.fields.values() if not (writes and field.editable_by(user)) and not field.is_beyond]
         viewer = Viewer(user, self.record_type, [obj], fields)
         shown = [(field, viewer.show(field, obj)) for field in fields]
         facts = [Fact(capfirst(str(field.label)), text_of(value), value.url) for field, value in shown if value.state != "hidden"]

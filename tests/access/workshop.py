@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm.activities.models import ActivityLink
+from crm.api.models import ApiRequest, ApiToken
 from crm.audit.models import LogEntry
 from crm.config.admin import site
 from crm.events.models import Event
+from crm.exports.models import Export
+from crm.fields.models import CustomField
 from crm.fields.record_types import record_types
 from crm.imports.models import ImportMapping
 from crm.mail.models import HeldMail
@@ -77,6 +80,14 @@ ROW_OF: dict[str, Callable[[Any], int]] = {
     "preference": _made(Preference),
     "notification": _made(Notification, key="n", kind="changed"),
     "notificationmail": _mail_of_notification,
+    "customfield": lambda world: CustomField.objects.get_or_create(record_type="customer", name="x", kind="text", label="X")[0].pk,
+    "apitoken": _made(ApiToken, name="Till", hash="x" * 64),
+    "apirequest": lambda world: (
+        ApiRequest.objects.get_or_create(
+            token_id=_made(ApiToken, name="Till", hash="x" * 64)(world), method="GET", path="/", status=200, duration_ms=1
+        )[0].pk
+    ),
+    "export": _made(Export, record_type="customer", sort="name"),
     "heldmail": lambda world: (
         HeldMail.objects.create(
             organization=world.people["ada"].organization, sender="t@x.example", recipients=["x@y.example"], subject="Hi"

@@ -14,6 +14,7 @@ OUTSIDE = {
     "mail.heldmail": "written before a tenant is known, as a password reset is; read with an explicit filter or by the operator",
     "events.pendingevent": "dispatch keys and times, read before a tenant is known",
     "notifications.dueitem": "what is due when, keys and times, read before a tenant is known",
+    "api.apitoken": "read to sign a program in; its pages ask with an explicit filter",
     "jobs.joblease": "dispatch keys and times, read before a tenant is known",
 }
 
