@@ -45,6 +45,15 @@ def import_line(imported: dict[str, Any]) -> str:
     )
 
 
+def export_line(exported: dict[str, Any]) -> str:
+    return (
+        f"export {exported['rows']:,} rows: {exported['export']:.1f} s, COPY of the same query {exported['copy']:.1f} s, "
+        f"ratio {exported['ratio']:.2f}{'' if exported['ratio'] >= 0.7 else ' !'}, COPY of the bare columns {exported['bare']:.1f} s, "
+        f"processor {exported['cpu']['client']:.1f} s here and {exported['cpu']['server']:.1f} s in the database, "
+        f"memory in MB: {exported['memory']}"
+    )
+
+
 def machine() -> dict[str, Any]:
     """Where it was measured."""
     with connection.cursor() as cursor:

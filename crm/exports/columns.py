@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.postgres.aggregates import StringAgg
 from django.db import models
 from django.db.models import Case, F, OuterRef, Subquery, Value, When
-from django.db.models.fields.json import KeyTextTransform
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from crm.exports import expressions as sql
 from crm.exports.expressions import Expression, Manner
 from crm.fields.fields import Field
 from crm.fields.kinds import Kind
+from crm.fields.models import CustomField
 from crm.fields.record_types import RecordType, record_types
 from crm.lib.countries import country_choices
 from crm.lib.languages import language_choices
@@ -59,21 +60,11 @@ def every_key(record_type: RecordType) -> list[str]:
 
 def _is_there(field: Field, user: User, *, exact: bool) -> bool:
     level = level_of(field, user)
-    return level != FieldLevel.HIDDEN and not (exact and (level == FieldLevel.MASKED or is_beyond(field)))
+    return level != FieldLevel.HIDDEN and not (exact and (level == FieldLevel.MASKED or field.is_beyond))
 
 
 def _currency_of(field: Field) -> str:
     return str(getattr(field.column, "currency", "")) if field.kind == Kind.MONEY else ""
-
-
-def is_beyond(field: Field) -> bool:
-    """Whether it is read across a reference: "customer.name"."""
-    return "." in field.key and custom_of(field) is None
-
-
-def custom_of(field: Field) -> Any:
-    """The description of a field that the organization added: its values lie in the record's `custom`."""
-    return getattr(field, "custom", None)
 
 
 def columns_of(record_type: RecordType, keys: Sequence[str], user: User, manner: Manner) -> list[Column]:
@@ -97,7 +88,7 @@ class _Writer:
         if self.manner.exact:
             return field.key
         label = capfirst(str(field.label))
-        if is_beyond(field):
+        if field.is_beyond:
             reference = self.record_type.model._meta.get_field(field.key.partition(".")[0])
             label = f"{capfirst(str(reference.verbose_name))}: {label}"  # type: ignore[union-attr]  # a foreign key
         return _("%(field)s (seconds)") % {"field": label} if field.key in self.record_type.durations else label
@@ -108,10 +99,10 @@ class _Writer:
         return TIMES.get(field.kind, "text") if not self.manner.exact else "text"
 
     def _value(self, field: Field) -> Expression:
-        if is_beyond(field):
+        if field.is_beyond:
             return self._beyond(field)
-        if custom_of(field) is not None:
-            return self._custom(field)
+        if field.custom is not None:
+            return self._custom(field, field.custom)
         ways = {
             Kind.TAGS: self._tags,
             Kind.REFERENCE: self._reference,
@@ -183,9 +174,17 @@ class _Writer:
         names = rows.annotate(names=StringAgg(f"{other}__name", ", ", order_by=f"{other}__name")).values("names")
         return sql.text(Subquery(names, output_field=models.TextField()), self.manner)
 
-    def _custom(self, field: Field) -> Expression:
-        """A value in the record's `custom`."""
-        return self.plain(field, KeyTextTransform(custom_of(field).name, "custom"))
+    def _custom(self, field: Field, row: CustomField) -> Expression:
+        """A value in the record's `custom`, which is text there whatever it is about."""
+        if field.kind == Kind.CHOICES:
+            return sql.several(KeyTransform(row.name, "custom"), _words_of(field), self.manner)
+        if field.kind == Kind.PERSON:
+            key = Cast(KeyTextTransform(row.name, OuterRef("custom")), models.BigIntegerField())
+            people = User.objects.of_organization(self.user.organization_id).filter(pk=key)
+            name = F("email") if self.manner.exact else _or_else(F("name"), F("email"))
+            written = people.annotate(as_written=sql.text(name, self.manner)).values("as_written")
+            return Subquery(written[:1], output_field=models.TextField())
+        return self.plain(field, KeyTextTransform(row.name, "custom"))
 
 
 def _or_else(first: Expression, second: Expression) -> Expression:

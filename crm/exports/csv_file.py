@@ -7,10 +7,10 @@ from typing import Any, BinaryIO
 
 from django.db import connection
 
+from crm.exports.expressions import RISKY
 from crm.exports.rows import Statement
 
 MARK = "\ufeff"
-RISKY = tuple("=+-@\t\r\n＝＋－＠")
 
 
 class CsvFile:

@@ -13,6 +13,7 @@ Expression = Any
 TEXT, YES_NO, DATE = models.TextField(), models.BooleanField(), models.DateField()
 DAYS = {"Y-m-d": "YYYY-MM-DD", "d.m.Y": "DD.MM.YYYY", "d/m/Y": "DD/MM/YYYY", "m/d/Y": "MM/DD/YYYY", "j M Y": "FMDD Mon YYYY"}
 FORMULA = r"^([=+\-@\t\r\n＝＋－＠])"
+RISKY = tuple("=+-@\t\r\n＝＋－＠")
 """What a spreadsheet may take for the beginning of a formula, the wide signs of East Asian keyboards among them."""
 SHEETS_BEGIN, COUNTED_FROM = "1899-12-30", "1900-03-01"
 """Day 0 of a sheet's calendar, and the first day that it counts rightly."""
@@ -52,6 +53,11 @@ def harmless(value: Expression) -> Expression:
     return _function("regexp_replace", value, Value(FORMULA), Value(r"'\1"))
 
 
+def _harmless(label: str, manner: Manner) -> str:
+    """The same for words that are known before."""
+    return f"'{label}" if manner.neutralises and label.startswith(RISKY) else label
+
+
 def number(value: Expression) -> Expression:
     """Without needless zeros behind the decimal mark, which is a point."""
     return Func(value, template="trim_scale((%(expressions)s)::numeric)::text", output_field=TEXT)
@@ -65,9 +71,17 @@ def words(value: Expression, known: Mapping[str, Any], manner: Manner) -> Expres
     """The words for a key; a key that has none is written itself."""
     if manner.exact or not known:
         return text(value, manner)
-    table = json.dumps({key: str(label) for key, label in known.items()}, ensure_ascii=False)
+    table = json.dumps({key: _harmless(str(label), manner) for key, label in known.items()}, ensure_ascii=False)
     found = Func(Value(table), value, template="(%(expressions)s)", arg_joiner="::jsonb ->> ", output_field=TEXT)
-    return text(_function("coalesce", found, value), manner)
+    return _function("coalesce", found, text(value, manner))
+
+
+def several(value: Expression, known: Mapping[str, Any], manner: Manner) -> Expression:
+    """The words for the keys of a JSON list, with commas between them."""
+    table = json.dumps({} if manner.exact else {key: str(label) for key, label in known.items()}, ensure_ascii=False)
+    begin = "(SELECT string_agg(coalesce(%(expressions)s, '$[*]') WITH ORDINALITY AS members(one, place))"
+    middle = "::jsonb ->> (one #>> '{}'), one #>> '{}'), ', ' ORDER BY place) FROM jsonb_path_query("
+    return text(Func(Value(table), value, template=begin, arg_joiner=middle, output_field=TEXT), manner)
 
 
 def day(value: Expression, manner: Manner) -> Expression:

@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 from django.db import connection
 
 from crm.exports import xlsx_parts as parts
+from crm.exports.expressions import RISKY
 from crm.exports.rows import Statement
 from crm.exports.zip_parts import ZipParts
 
@@ -15,7 +16,6 @@ MOST_ROWS = 1_048_575
 MOST_BYTES = 3_500_000_000
 MOST_CHARACTERS, MOST_DIGITS = 32_767, 15
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-RISKY = tuple("=+-@\t\r\n＝＋－＠")
 EMPTY = "<c/>"
 FETCHED = 2_000
 

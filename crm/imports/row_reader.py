@@ -204,7 +204,8 @@ class RowReader:
         if target.required:
             return
         column = target.column
-        row.values[key] = False if target.kind == Kind.YES_NO else None if column is None or column.null else ""
+        may_be_open = column is None or column.null
+        row.values[key] = False if target.kind == Kind.YES_NO and not may_be_open else None if may_be_open else ""
 
     def _split_name(self, row: ReadRow) -> None:
         text = next((row.cells[index] for index in self._names if row.cells[index].strip()), "")

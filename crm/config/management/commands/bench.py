@@ -19,9 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--organization", default="bench", help="The large one: manage.py seed --customers 1000000.")
         parser.add_argument("--small", default="bench10k", help="The small one: manage.py seed --customers 10000 --organization bench10k.")
-        parser.add_argument(
-            "--only", default="", help="Only cases whose name contains this; “writes” for changes, “import” for the import."
-        )
+        parser.add_argument("--only", default="", help="Only cases whose name contains this; “writes”, “import” and “export” for those.")
         parser.add_argument("--json", default="", metavar="FILE", help="Write all numbers there.")
         parser.add_argument(
             "--markdown", default="", metavar="FILE", help="Measure nothing: print the tables of what an earlier run wrote there as JSON."
@@ -48,7 +46,10 @@ class Command(BaseCommand):
         data["growth"] = [asdict(growth) | {"times": growth.times} for growth in self._growths(options, grown)]
         self._write(options["json"], data)
         if only in "import":
-            self._write(options["json"], data | {"import": self._import()})
+            data["import"] = self._import()
+            self._write(options["json"], data)
+        if only in "export":
+            self._write(options["json"], data | {"export": self._export(options["organization"])})
 
     def _print_tables(self, path: Path) -> None:
         from bench.markdown import tables  # noqa: PLC0415
@@ -83,6 +84,14 @@ class Command(BaseCommand):
         imported = import_beside_copy()
         self.stdout.write(import_line(imported))
         return imported
+
+    def _export(self, slug: str) -> dict[str, Any]:
+        from bench.exports import export_beside_copy  # noqa: PLC0415
+        from bench.report import export_line  # noqa: PLC0415
+
+        exported = export_beside_copy(slug)
+        self.stdout.write(export_line(exported))
+        return exported
 
     def _measure(self, slug: str, cases: list[Any], *, writes: bool = False) -> list[Any]:
         from bench.measure import cells_of  # noqa: PLC0415
