@@ -29,12 +29,15 @@ from crm.ui.tables import Table, columns_of
 from crm.ui.values import Viewer
 from crm.users.models import Reach, Role, User
 from crm.views.filter_editor import FilterEditor, editor_of, is_applied, with_filter
-from crm.views.list_columns import column_choices, is_sent, with_columns
+from crm.views.list_columns import ColumnChoice, column_choices, is_sent, with_columns
 from crm.views.list_rows import Count, ListRows
 from crm.views.list_state import SIZES, WHOLE, ListState, read_state
 from crm.views.loading import person_of
 from crm.views.rule_builder import OPEN, RuleBuilder, is_open
 from crm.views.view_counts import view_counts
+
+
+MOST_CHOICES = 80
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ class ListScreen:
             "notices": [*self.notices, *self.rows.notices],
             "chips": self._chips,
             "editor": self._editor,
-            "column_choices": column_choices(self.state, self.record_type, self.user),
+            "column_choices": self._column_choices,
             "choosing": self.request.GET.get("choose") == "columns",
             "builder": RuleBuilder(self.state, self.record_type, self.user, self.request.GET) if is_open(self.request.GET) else None,
             "sorts": self._sorts(count),
@@ -149,6 +152,13 @@ class ListScreen:
             "links": list_links_of(self.record_type, self.user, self.state.query()),
             "may_create": may_create(self.user, self.record_type.model),
         }
+
+    @property
+    def _column_choices(self) -> list[ColumnChoice]:
+        """Few wait in the page; many are asked for by a link, so that no list pays for them."""
+        if len(self.record_type.fields) > MOST_CHOICES and self.request.GET.get("choose") != "columns":
+            return []
+        return column_choices(self.state, self.record_type, self.user)
 
     def _shared(self) -> dict[str, Any]:
         view = self.state.view

@@ -274,3 +274,11 @@ def test_contacts_and_tasks_have_fields_of_their_own(ada: User, alice: User) -> 
     contact = create_record(Contact, by=alice, last_name="Hansen", **{row.key: "Halle 3"})
     assert asked({"field": row.key, "op": "is", "value": "halle 3"}, alice, Contact) == [str(contact)]
     assert row.key not in record_types["customer"].fields
+
+
+def test_hundreds_of_fields_are_chosen_on_a_page_of_their_own(ada: User, alice_client: Client) -> None:
+    for number in range(60):
+        create_field(record_types["customer"], "text", by=ada, label=f"Field {number}")
+    page = alice_client.get("/customers/").content
+    assert b"choose=columns" in page and b"Field 59" not in page
+    assert b"Field 59" in alice_client.get("/customers/?choose=columns").content

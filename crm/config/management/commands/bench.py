@@ -19,7 +19,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--organization", default="bench", help="The large one: manage.py seed --customers 1000000.")
         parser.add_argument("--small", default="bench10k", help="The small one: manage.py seed --customers 10000 --organization bench10k.")
-        parser.add_argument("--only", default="", help="Only cases whose name contains this; “writes”, “import” and “export” for those.")
+        parser.add_argument(
+            "--only", default="", help="Only cases whose name contains this; “writes”, “added fields”, “import” and “export” for those."
+        )
         parser.add_argument("--json", default="", metavar="FILE", help="Write all numbers there.")
         parser.add_argument(
             "--markdown", default="", metavar="FILE", help="Measure nothing: print the tables of what an earlier run wrote there as JSON."
@@ -45,6 +47,9 @@ class Command(BaseCommand):
         self._write(options["json"], data)
         data["growth"] = [asdict(growth) | {"times": growth.times} for growth in self._growths(options, grown)]
         self._write(options["json"], data)
+        if only in "added fields":
+            data["fields"] = self._added_fields(options["organization"])
+            self._write(options["json"], data)
         if only in "import":
             data["import"] = self._import()
             self._write(options["json"], data)
@@ -76,6 +81,17 @@ class Command(BaseCommand):
             self.stdout.flush()
             growths.append(growth)
         return growths
+
+    def _added_fields(self, slug: str) -> list[Any]:
+        from bench.custom_fields import custom_fields_of  # noqa: PLC0415
+        from bench.world import world_of  # noqa: PLC0415
+
+        pairs = []
+        for pair in custom_fields_of(world_of(slug)):
+            self.stdout.write(f"{pair.case:24}{pair.person:12}{pair.page * 1000:8.1f} ms  {pair.ratio:5.2f} × (goal {pair.goal})")
+            self.stdout.flush()
+            pairs.append(asdict(pair) | {"ratio": pair.ratio})
+        return pairs
 
     def _import(self) -> dict[str, Any]:
         from bench.imports import import_beside_copy  # noqa: PLC0415
