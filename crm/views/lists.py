@@ -36,7 +36,6 @@ from crm.views.loading import person_of
 from crm.views.rule_builder import OPEN, RuleBuilder, is_open
 from crm.views.view_counts import view_counts
 
-
 MOST_CHOICES = 80
 
 
