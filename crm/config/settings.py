@@ -155,6 +155,9 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_IDLE_SECONDS = env.number("SESSION_IDLE_MINUTES", 12 * 60) * 60
 SIGN_IN_LOG_DAYS = env.number("SIGN_IN_LOG_DAYS", 400)
+RECYCLE_BIN_DAYS = env.number("RECYCLE_BIN_DAYS", 180)  # 0, as in the next two: for ever
+CHANGE_LOG_DAYS = env.number("CHANGE_LOG_DAYS", 0)
+JOB_DAYS = env.number("JOB_DAYS", 180)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 CELERY_BROKER_URL = REDIS_URL

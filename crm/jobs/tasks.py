@@ -3,14 +3,18 @@
 from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from crm.jobs.actions import wake_worker
-from crm.jobs.models import JobLease, State
+from crm.jobs.models import ENDED, Job, JobLease, State
 from crm.jobs.run import work_on
+from crm.tenancy.models import Organization
+from crm.tenancy.transaction import tenant
 
 SWEPT = 500
+BATCH = 1_000
 
 
 @shared_task(ignore_result=True)
@@ -32,3 +36,20 @@ def sweep_jobs() -> int:
     for lease in due:
         wake_worker(lease.organization_id, lease.job_id, lease.queue)
     return len(due)
+
+
+@shared_task(ignore_result=True)
+def forget_old_jobs() -> int:
+    """Jobs that ended more than JOB_DAYS ago; what they made stays. Returns how many went."""
+    if not settings.JOB_DAYS:
+        return 0
+    before, gone = timezone.now() - timedelta(days=settings.JOB_DAYS), 0
+    for organization_id in list(Organization.objects.values_list("pk", flat=True)):
+        more = True
+        while more:
+            with tenant(organization_id):
+                ended = Job.objects.filter(organization_id=organization_id, state__in=ENDED, finished_at__lt=before)
+                keys = list(ended.values_list("pk", flat=True)[:BATCH])
+                Job.objects.filter(pk__in=keys).delete()
+            gone, more = gone + len(keys), bool(keys)
+    return gone

@@ -1,3 +1,6 @@
+from contextlib import suppress
+from datetime import datetime
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError, RestrictedError
@@ -5,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm.audit.log import DELETE, Change, log_change
 from crm.events.outbox import record_event
+from crm.fields.record_types import RecordType
 from crm.records.models import Record
 from crm.users.models import User
 
@@ -12,6 +16,25 @@ from crm.users.models import User
 def may_purge(by: User, record: Record) -> bool:
     """Administrators purge what lies in their organization's recycle bin; nobody else, and nothing else."""
     return by.is_administrator and record.organization_id == by.organization_id and record.deleted_at is not None
+
+
+@transaction.atomic
+def purge_old(record_type: RecordType, organization_id: int, *, before: datetime, after: int, size: int) -> tuple[int | None, int]:
+    """Take records that were deleted before a moment out of the recycle bin for ever: the next ones by key, in the tenant's transaction.
+
+    The key of the last one that was looked at, None at the end, and how many went. What other records still need stays.
+    """
+    old = record_type.objects().filter(organization_id=organization_id, deleted_at__lt=before, pk__gt=after).order_by("pk")
+    batch = list(old.select_for_update(of=("self",), skip_locked=True)[:size])
+    gone = 0
+    for record in batch:
+        change = Change(record, DELETE, f"{record_type.key}.purged", {"name": (str(record), None)})
+        with suppress(ProtectedError, RestrictedError), transaction.atomic():
+            log_change(change, by=None)
+            record_event(change.verb, record, by=None)
+            record.delete()
+            gone += 1
+    return (batch[-1].pk if batch else None), gone
 
 
 @transaction.atomic
