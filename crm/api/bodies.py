@@ -28,10 +28,8 @@ LAST = (Kind.PHONE,)
 
 
 def body_of(request: HttpRequest) -> dict[str, Any]:
-    """The object that was sent; nothing is an empty one. Raises Problem 415 and 400."""
+    """The object that was sent. Raises Problem 415 and 400."""
     text = request.body
-    if not text:
-        return {}
     if request.content_type not in {"application/json", "application/merge-patch+json"}:
         raise Problem(415, usual(415))
     try:
@@ -54,18 +52,25 @@ def values_of(data: dict[str, Any], record_type: RecordType, user: User, record:
     return reader.values
 
 
+def written_fields(record_type: RecordType) -> dict[str, Field]:
+    """What programs write is what forms offer: the fields of the sections."""
+    keys = (key for section in record_type.layout for key in section.fields)
+    return {key: field for key in keys if (field := record_type.fields[key]).editable and not field.is_beyond}
+
+
 class BodyReader:
     """Reads one object, field by field."""
 
     def __init__(self, record_type: RecordType, user: User, record: Any) -> None:
         self.record_type, self.user, self.record = record_type, user, record
+        self.fields = written_fields(record_type)
         self.values: dict[str, Any] = {}
         self.errors: dict[str, list[str]] = {}
 
     def read(self, key: str, raw: Any) -> None:
         try:
-            field = self.record_type.fields.get(key)
-            if field is None or not field.editable or field.is_beyond:
+            field = self.fields.get(key)
+            if field is None:
                 raise ValidationError(_("There is no such field to write."))
             self._take(key, self._value(field, raw))
         except ValidationError as error:

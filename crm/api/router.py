@@ -11,6 +11,7 @@ from crm.access.decisions import NotPermitted, may_create, require
 from crm.api.addresses import PREFIX, plural_of
 from crm.api.asked import asked, keys_of, only_fields
 from crm.api.bodies import body_of, values_of
+from crm.api.described import Extra, of_record
 from crm.api.entrance import TokenRequest, require_scope
 from crm.api.listing import rows_of
 from crm.api.once import done_once
@@ -34,6 +35,7 @@ class RecordRouter:
     def __init__(self, record_type: RecordType) -> None:
         self.record_type, self.plural = record_type, plural_of(record_type.key)
         self.router = Router(tags=[self.plural])
+        self.extras = of_record(record_type.key.capitalize(), f"{self.plural.capitalize()}ByField")
         self.add("GET", "", self.list)
         self.add("POST", "", self.create)
         self.add("GET", "/{int:pk}", self.retrieve)
@@ -42,10 +44,9 @@ class RecordRouter:
         for verb in (self.restore, self.share, self.unshare):
             self.add("POST", f"/{{int:pk}}/{verb.__name__}", verb)
 
-    def add(self, method: str, path: str, route: Callable[..., HttpResponse]) -> None:
-        """One more route, named by its function."""
-        name = f"{self.plural}-{route.__name__}"
-        self.router.add_api_operation(path, [method], as_function(route), operation_id=name, url_name=name, summary=route.__name__)
+    def add(self, method: str, path: str, route: Callable[..., HttpResponse], extra: Extra | None = None) -> None:
+        """One more route, named by its function; `extra` says what it takes and gives: see crm.api.described."""
+        add_route(self.router, self.plural, method, path, route, extra or self.extras[route.__name__])
 
     def list(self, request: TokenRequest) -> HttpResponse:
         kind, user = self.record_type, require_scope(request, self.plural, "view")
@@ -97,12 +98,13 @@ class RecordRouter:
         record = self.permitted(user, "delete", pk)
         require_match(request, record, needed=False)
         delete_record(record, by=user)
-        return HttpResponse(status=204)
+        gone = HttpResponse(status=204)
+        del gone.headers["Content-Type"]
+        return gone
 
     def restore(self, request: TokenRequest, pk: int) -> HttpResponse:
         """Out of the recycle bin. One that is not there is answered as it is."""
         user = require_scope(request, self.plural, "delete")
-        body_of(request)
         record = self.record_type.objects().in_recycle_bin_of(user).filter(pk=pk).first() if pk < 2**63 else None
         if record is not None:
             restore_record(record, by=user)
@@ -145,6 +147,15 @@ class RecordRouter:
         """The record as the person sees it, with its version as ETag."""
         writer = Writer(self.record_type, user, [record], keys or keys_of(None, self.record_type))
         return answer(writer.row(record), status, ETag=f'"{record.version}"')
+
+
+def add_route(router: Router, name: str, method: str, path: str, route: Callable[..., HttpResponse], extra: Extra) -> None:
+    """A route as the document and the log name it: "customers-list"."""
+    own = f"{name}-{route.__name__}"
+    status = min(extra["responses"])
+    gives = {status: Any if "content" in extra["responses"][status] else None}
+    function, summary = as_function(route), route.__name__.replace("_", " ").capitalize()
+    router.add_api_operation(path, [method], function, operation_id=own, url_name=own, summary=summary, openapi_extra=extra, response=gives)
 
 
 def answer(data: Any, status: int = 200, **headers: str) -> HttpResponse:

@@ -2,14 +2,23 @@
 
 from ninja import NinjaAPI
 
+from crm.activities.api import ActivityRouter
+from crm.activities.models import KINDS
+from crm.api import jobs
+from crm.api.documented import docs_view, document_view
 from crm.api.entrance import by_token
 from crm.api.problems import add_handlers
 from crm.api.router import RecordRouter
 from crm.fields.record_types import record_types
+from crm.notifications.api import add_following
 
 api = NinjaAPI(title="Tern", version="1", urls_namespace="api", openapi_url=None, docs_url=None)
 api.add_decorator(by_token, mode="view")
 add_handlers(api)
 for record_type in record_types:
-    records = RecordRouter(record_type)
+    records = (ActivityRouter if record_type.key in KINDS else RecordRouter)(record_type)
+    add_following(records)
     api.add_router(f"/{records.plural}", records.router)
+api.add_router("/jobs", jobs.router)
+openapi = document_view(api)
+docs = docs_view(api)

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from crm.config.admin import site
-from crm.config.api import api
+from crm.config.api import api, docs, openapi
 from crm.exports.urls import export_urls
 from crm.imports.urls import import_urls
 from crm.runtime.health import healthz
@@ -28,5 +28,7 @@ urlpatterns = [
     path("imports/", include(import_urls)),
     path("exports/", include(export_urls)),
     path("setup/", include(setup_urls)),
+    path("api/v1/docs", docs, name="api-docs"),
+    path("api/v1/openapi.json", openapi, name="api-document"),
     path("api/v1/", api.urls),
 ]

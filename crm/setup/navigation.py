@@ -20,6 +20,7 @@ register_pages(
     SetupPage(_("Teams"), "team-list", "hierarchy", _("Who works together, and who leads whom"), order=30),
     SetupPage(_("Roles and permissions"), "role-list", "shield-lock", _("Who may see and change what"), order=40),
     SetupPage(_("Fields"), "field-list", "forms", _("What your records ask for beyond the usual"), order=45),
+    SetupPage(_("API"), "api-token-list", "plug", _("Tokens with which programs work, and what they asked"), order=75),
     SetupPage(_("Sign-ins"), "sign-in-list", "login", _("Who signed in, from where, and who failed to"), order=80),
     SetupPage(_("Changes in Setup"), "setup-changes", "history", _("Who changed people, teams, roles and settings"), order=85),
     SetupPage(_("Administration"), "admin:index", "tool", _("Rows as tables, for administrators with a second factor"), order=95),

@@ -14,12 +14,16 @@ from crm.setup.views.profile import own_sign_ins, profile
 from crm.setup.views.role_editor import role
 from crm.setup.views.roles import duplicate, new_role, remove_role, roles
 from crm.setup.views.teams import team, teams
+from crm.setup.views.tokens import all_tokens, own_tokens
+from crm.setup.views.tokens import revoke as revoke_token
 
 urlpatterns = [
     path("first-run/", first_run, name="first-run"),
     path("join/<str:key>/", join, name="join"),
     path("profile/", profile, name="profile"),
     path("profile/sign-ins/", own_sign_ins, name="own-sign-ins"),
+    path("profile/tokens/", own_tokens, name="own-tokens"),
+    path("profile/tokens/<int:pk>/revoke/", revoke_token, name="token-revoke"),
     path("operator/mail/", operators_mail, name="operator-mail"),
     path("setup/", index, name="setup"),
     path("setup/organization/", organization, name="organization"),
@@ -47,6 +51,7 @@ urlpatterns = [
     path("setup/fields/<int:pk>/bring-back/", bring_back_field, name="field-bring-back"),
     path("setup/sign-ins/", sign_ins, name="sign-in-list"),
     path("setup/changes/", changes, name="setup-changes"),
+    path("setup/api/", all_tokens, name="api-token-list"),
     path("setup/mail/", held_mail, name="held-mail-list"),
     path("setup/mail/<int:pk>/send/", send_mail_again, name="mail-send"),
     path("setup/mail/<int:pk>/delete/", delete_mail, name="mail-delete"),

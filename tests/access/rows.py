@@ -171,6 +171,8 @@ def of_api(kind: str, own: Callable[[World], list[Any]], changes: int = 428) -> 
         f"{name}-update": row(428, changes, 404, 403, 428, 404, args=own, method="PATCH", **facts),
         f"{name}-delete": row(204, 403, 404, 403, 204, 404, args=own, method="DELETE", **facts),
         f"{name}-restore": row(200, 200, 404, 200, 200, 404, args=own, method="POST", **facts),
+        f"{name}-follow": row(200, 200, 404, 200, 200, 404, args=own, method="POST", **facts),
+        f"{name}-unfollow": row(200, 200, 404, 200, 200, 404, args=own, method="POST", **facts),
         f"{name}-share": row(422, 403, 404, 403, 422, 404, args=own, method="POST", **facts),
         f"{name}-unshare": row(422, 403, 404, 403, 422, 404, args=own, method="POST", **facts),
     }
@@ -180,12 +182,25 @@ def api_rows() -> dict[str, Row]:
     found = of_api("customer", lambda world: [world.customer.pk]) | of_api("contact", lambda world: [world.contact.pk])
     for kind in ("task", "call", "meeting", "note", "email"):
         found |= of_api(kind, lambda world, kind=kind: [world.activities[kind].pk], changes=403)  # type: ignore[misc]
-    return found
+    facts: dict[str, Any] = {"anonymous": 401, "json": True}
+    for verb in ("complete", "reopen"):
+        of_task: Callable[[World], list[Any]] = lambda world: [world.activities["task"].pk]  # noqa: E731
+        found[f"api:tasks-{verb}"] = row(200, 403, 404, 403, 200, 404, args=of_task, method="POST", **facts)
+    return found | {
+        "api:jobs-list_jobs": everybody(**facts),
+        "api:jobs-retrieve_job": of_job(200, 404, 404, 404, 200, 404, **facts),
+        "api:jobs-cancel": of_job(200, 404, 404, 404, 200, 404, method="POST", **facts),
+    }
 
 
 ROWS: dict[str, Row] = {
     **api_rows(),
     "api:api-root": everybody(404, anonymous=404),
+    "api-document": everybody(anonymous=200, json=True),
+    "api-docs": everybody(),
+    "own-tokens": everybody(),
+    "token-revoke": everybody(404, args=lambda world: [2**40], method="POST"),
+    "api-token-list": setup(),
     "job-list": everybody(),
     "job-detail": of_job(200, 404, 404, 404, 200, 404),
     "job-cancel": of_job(302, 404, 404, 404, 302, 404, method="POST"),
