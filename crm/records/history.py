@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.audit.models import LogEntry
+from crm.fields.custom import PREFIX
 from crm.fields.fields import Field
 from crm.fields.kinds import Kind
 from crm.fields.record_types import RecordType, record_types
 from crm.records.models import Record
-from crm.users.models import User
+from crm.users.models import FieldLevel, User
 
 Key = tuple[str, int]
 BESIDE = ("beside", "shared", "unshared", "linked", "unlinked", "attendees")
@@ -87,13 +88,22 @@ def fields_changed_since(record: Record, version: int) -> set[str]:
 def _change(record_type: RecordType, key: str, pair: list[Any], user: User, seen: set[Key]) -> FieldChange:
     """What hangs on a record is read by who reads the field that it goes with."""
     field = record_type.fields.get(key)
-    goes_with, label = record_type.beside.get(key, ("", LABELS.get(key, key)))
+    words = key.removeprefix(PREFIX).replace("_", " ") if key.startswith(PREFIX) else key
+    goes_with, label = record_type.beside.get(key, ("", LABELS.get(key, words)))
     guard = field or record_type.fields.get(goes_with)
     label = field.label if field else label
-    if guard is not None and not guard.readable_by(user):
+    withheld = not guard.readable_by(user) if guard is not None else _was_withheld(record_type, key, user)
+    if withheld:
         return FieldChange(field, key, label, None, None, withheld=True)
     old, new = (_within_sight(value, field, seen) for value in pair)
     return FieldChange(field, key, label, old, new, withheld=False)
+
+
+def _was_withheld(record_type: RecordType, key: str, user: User) -> bool:
+    """Whether the role withholds a field that was added and has been removed since: the log goes on knowing its values."""
+    if not key.startswith(PREFIX) or user.role is None:
+        return False
+    return user.role.level(record_type.key, key) in {FieldLevel.HIDDEN, FieldLevel.MASKED}
 
 
 def _within_sight(value: Any, field: Field | None, seen: set[Key]) -> Any:

@@ -213,7 +213,7 @@ def test_a_hidden_field_is_nowhere_for_alice(ada: User, alice: User, alice_clien
     assert b"Nordlys" not in alice_client.get("/search/?q=zanzibar").content
     with pytest.raises(FieldNotEditable):
         update_record(Customer.objects.get(pk=customer.pk), by=alice, **{row.key: "x"})
-    assert b"Zanzibar" not in alice_client.get(f"/customers/{customer.pk}/history/").content
+    assert b"Zanzibar" not in alice_client.get(f"/records/customer/{customer.pk}/history/").content
 
 
 def test_charlies_organization_has_none_of_it(ada: User, charlie: User, charlie_client: Client) -> None:
@@ -282,3 +282,16 @@ def test_hundreds_of_fields_are_chosen_on_a_page_of_their_own(ada: User, alice_c
     page = alice_client.get("/customers/").content
     assert b"choose=columns" in page and b"Field 59" not in page
     assert b"Field 59" in alice_client.get("/customers/?choose=columns").content
+
+
+def test_what_was_hidden_stays_hidden_in_the_history_of_a_removed_field(
+    ada: User, alice: User, alice_client: Client, ada_client: Client
+) -> None:
+    row = make("text", ada)
+    customer = create_record(Customer, by=ada, name="Nordlys", owner=alice, **{row.key: "Zanzibar"})
+    assert alice.role is not None
+    change_role(alice.role, by=ada, levels={"customer": {row.key: "hidden"}})
+    remove_field(row, by=ada)
+    address = f"/records/customer/{customer.pk}/history/"
+    assert b"Zanzibar" not in alice_client.get(address).content
+    assert b"Zanzibar" in ada_client.get(address).content
