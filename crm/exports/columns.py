@@ -8,7 +8,7 @@ from django.contrib.postgres.aggregates import StringAgg
 from django.db import models
 from django.db.models import Case, F, OuterRef, Subquery, Value, When
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from crm.fields.record_types import RecordType, record_types
 from crm.lib.countries import country_choices
 from crm.lib.languages import language_choices
 from crm.query.reading import level_of
+from crm.records.own_ids import BEHIND, OWN_ID, mark_of
 from crm.users.models import FieldLevel, User
 
 NUMBERS = {Kind.NUMBER: "number", Kind.DECIMAL: "number", Kind.MONEY: "number"}
@@ -70,7 +71,8 @@ def _currency_of(field: Field) -> str:
 def columns_of(record_type: RecordType, keys: Sequence[str], user: User, manner: Manner) -> list[Column]:
     """Columns for these keys, in their order. What the role withholds by now is written as nothing."""
     writer = _Writer(record_type, user, manner)
-    return [writer.column(record_type.fields[key]) for key in keys if key in record_type.fields]
+    columns = [writer.column(record_type.fields[key]) for key in keys if key in record_type.fields]
+    return writer.with_ids(columns) if manner.exact else columns
 
 
 class _Writer:
@@ -83,6 +85,21 @@ class _Writer:
             header = field.key if self.manner.exact else _("%(field)s (masked by role)") % {"field": capfirst(str(field.label))}
             return Column(field.key, header, "text", Value(None, output_field=models.TextField()))
         return Column(field.key, self._header(field), self._form(field), self._value(field))
+
+    def with_ids(self, columns: list[Column]) -> list[Column]:
+        """The record's own id before all, and behind the name of another record the id of that."""
+        found = [Column(OWN_ID, OWN_ID, "text", self._own_id(F("pk")))]
+        for column in columns:
+            found.append(column)
+            field = self.record_type.fields[column.key]
+            if field.kind == Kind.REFERENCE and field.readable_by(self.user):
+                model: Any = field.column.remote_field.model  # type: ignore[union-attr]  # references are foreign keys
+                value = self._seen(model, field.path, lambda: self._own_id(F("pk")))
+                found.append(Column(f"{column.key}{BEHIND}", f"{column.key}{BEHIND}", "text", value))
+        return found
+
+    def _own_id(self, key: Expression) -> Expression:
+        return Concat(Value(mark_of(self.user.own_organization)), Cast(key, models.TextField()), output_field=models.TextField())
 
     def _header(self, field: Field) -> str:
         if self.manner.exact:

@@ -32,6 +32,7 @@ from crm.imports.undo import KIND as UNDO
 from crm.jobs.actions import start_job
 from crm.jobs.models import Job
 from crm.lib.text import fold
+from crm.records.own_ids import OWN_ID
 from crm.ui.formats import file_size
 from crm.users.models import Reach, User
 
@@ -160,7 +161,8 @@ def possible_matches(run: Import, by: User) -> list[list[str]]:
     if parts:
         targets |= {"first_name", "last_name"}
     derived = {"domain": {"website", "email"}}
-    return [keys for keys in match_keys_for(run.type, by) if all(key in targets or derived.get(key, set()) & targets for key in keys)]
+    own = [[OWN_ID]] if OWN_ID in targets else []
+    return own + [keys for keys in match_keys_for(run.type, by) if all(key in targets or derived.get(key, set()) & targets for key in keys)]
 
 
 def best_match(run: Import, by: User) -> list[str]:

@@ -33,6 +33,7 @@ from crm.records.bulk import change_of, clone
 from crm.records.custom_checks import claims_of, taken_custom, taken_sentence
 from crm.records.custom_values import default_column
 from crm.records.models import Record
+from crm.records.own_ids import OWN_ID
 from crm.users.models import User
 
 LONGEST_CELL = 200
@@ -129,7 +130,7 @@ class Checker:
             candidate.references[key] = found
             return
         kind = self.fields[key].kind
-        if kind == Kind.REFERENCE and self.references.model_of(key) is self.model:
+        if kind == Kind.REFERENCE and way != "key" and self.references.model_of(key) is self.model:
             candidate.links[key] = [way, text.strip() if way == "id" else " ".join(text.split()).lower(), header, text]
             return
         if (
@@ -159,10 +160,15 @@ class Checker:
 
     def _match(self, found: list[Candidate], drafts: DraftTable) -> None:
         by_number = candidates(drafts, self.type, self.run.match, self.organization.pk)
+        by_own = self.run.match == [OWN_ID]
+        if by_own:
+            by_number = {c.row.number: [c.row.own] for c in found if c.row.own is not None}
         sight = Sight(self.type, self.by, {pk for ids in by_number.values() for pk in ids})
         header = self.reader.headers.get(self.run.match[0], "")
         for candidate in found:
             candidate.existing, why = sight.decide(by_number.get(candidate.row.number, []))
+            if not why and by_own and candidate.existing is None and candidate.row.has_own:
+                why = _("There is no record with this id here. Empty the cell to add the row as a new one.")
             if why:
                 candidate.refuse(header, why)
         self._load({c.existing for c in found if c.existing and not c.refused}, found)
@@ -319,6 +325,8 @@ class Checker:
     @cached_property
     def _match_is_unique(self) -> bool:
         """Whether a unique constraint watches over the match key already, letter by letter."""
+        if self.run.match == [OWN_ID]:
+            return False
         column: Any = self.model._meta.get_field(self.run.match[0])
         unique = [
             set(getattr(each, "fields", ())) - {"organization"} for each in self.model._meta.constraints if hasattr(each, "nulls_distinct")

@@ -16,6 +16,7 @@ from crm.imports.models import Import, Mode
 from crm.imports.options import Options
 from crm.imports.targets import is_reference
 from crm.lib.countries import country_choices
+from crm.records.own_ids import OWN_ID
 from crm.ui.formats import file_size
 from crm.users.models import Reach, User
 
@@ -165,7 +166,7 @@ LABELLED = {
 }  # fmt: skip
 WAYS = {
     Kind.PERSON: {"email": _("%(field)s, by e-mail")},
-    Kind.REFERENCE: {"id": _("%(field)s, by external id"), "domain": _("%(field)s, by domain")},
+    Kind.REFERENCE: {"key": _("%(field)s, by Tern's own id"), "id": _("%(field)s, by external id"), "domain": _("%(field)s, by domain")},
     Kind.YES_NO: {"negated": _("%(field)s, the other way round")},
     **{key: {"join": _("%(field)s, added to it")} for key in (Kind.TEXT, Kind.LONG_TEXT, Kind.TIME)},
 }
@@ -188,6 +189,7 @@ def targets_of(fields: dict[str, Field], further: Iterable[str]) -> list[tuple[s
         for key, field in fields.items()
         for way, words in _ways(key, field, further).items()
     ]
+    special.append((OWN_ID, str(_("Tern's own id"))))
     if "last_name" in fields:
         special.insert(0, ("last_name:full_name", str(_("Whole name"))))
     return [(str(_("Fields")), plain), (str(_("In parts or other ways")), special)]

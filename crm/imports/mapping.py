@@ -15,6 +15,7 @@ from crm.imports.recognition import Guess, guess_date_format, guess_number_forma
 from crm.imports.recognition.headers import lookup, read_header
 from crm.imports.targets import fields_for, is_reference, targets_for
 from crm.lib.text import fold
+from crm.records.own_ids import BEHIND, OWN_ID, key_of
 from crm.users.models import User
 
 LABELS = ("work", "home", "mobile", "fax", "other")
@@ -22,7 +23,7 @@ PARTS = ("join", "full_name", "full_address", "negated", "kind")
 LIKELY = 0.9
 SAMPLE = 200
 LAST = 99
-WAYS = ("name", "id", "email", "domain")
+WAYS = ("name", "id", "email", "domain", "key")
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def guess_mapping(
     guesses = recognise(columns, sample, targets_for(record_type, user))
     found = [_from_guess(guess) for guess in guesses]
     if _has_own_keys(columns, record_type):
-        found = [_by_own_key(column, record_type, fields_for(record_type, user)) for column in found]
+        found = _by_own_keys(found, sample, record_type, user)
     if "website" in fields_for(record_type, user):
         found = [_domain_as_website(column, record_type.key) for column in found]
     cities = {column.target for column in found if column.target.endswith("city")}
@@ -79,12 +80,36 @@ def guess_mapping(
 
 def _has_own_keys(columns: Sequence[str], record_type: RecordType) -> bool:
     """Whether the file is an exact export of ours: its headers are the keys of fields."""
-    return all(header in record_type.fields for header in columns) and any("_" in header for header in columns)
+    known = all(header == OWN_ID or header.removesuffix(BEHIND) in record_type.fields for header in columns)
+    return known and any("_" in header for header in columns)
+
+
+def _by_own_keys(found: list[Column], sample: Sequence[Sequence[str]], record_type: RecordType, user: User) -> list[Column]:
+    """Each key is its field; records are named by their ids, where these are of this organization."""
+    fields, organization = fields_for(record_type, user), user.own_organization
+    ids = [row[column.column] for column in found if column.header == OWN_ID for row in sample]
+    if not any(key_of(text, organization) for text in ids):
+        return [_by_own_key(column, record_type, fields) for column in found]
+    named = {column.header.removesuffix(BEHIND) for column in found if column.header.endswith(BEHIND)}
+    reason = _("The header is the key of the field.")
+    mapping = []
+    for column in found:
+        header = column.header
+        if header == OWN_ID or (header.removesuffix(BEHIND) in named & fields.keys() and header.endswith(BEHIND)):
+            by = "key" if header != OWN_ID else ""
+            mapping.append(Column(column.column, header, header.removesuffix(BEHIND), by=by, reason=reason, confidence=1.0))
+        elif header in named:
+            mapping.append(Column(column.column, header, reason=_("The column with the id says it better.")))
+        else:
+            mapping.append(_by_own_key(column, record_type, fields))
+    return mapping
 
 
 def _by_own_key(column: Column, record_type: RecordType, fields: dict[str, Field]) -> Column:
-    """Each key is its field; what Tern writes itself is left out."""
+    """What Tern writes itself is left out, as are ids of another organization."""
     header, reason = column.header, _("The header is the key of the field.")
+    if header == OWN_ID or header.endswith(BEHIND):
+        return Column(column.column, header, reason=_("These are ids of another organization."))
     if header in fields:
         by = "name" if is_reference(fields[header]) else ""
         return column if column.target == header else Column(column.column, header, header, by=by, reason=reason, confidence=1.0)
@@ -181,6 +206,8 @@ def choose(column: Column, choice: str, fields: dict[str, Field]) -> Column:
     if choice == column.choice:
         return column
     key, _, qualifier = choice.partition(":")
+    if key == OWN_ID:
+        return Column(column.column, column.header, OWN_ID, confidence=1.0)
     if key not in fields:
         return Column(column.column, column.header)
     part = qualifier if qualifier in PARTS else "value"

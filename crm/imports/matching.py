@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from crm.fields.columns import EmailColumn
 from crm.fields.record_types import RecordType
 from crm.records.actions.bulk_checks import DraftTable
+from crm.records.own_ids import OWN_ID
 from crm.users.models import User
 
 
@@ -51,11 +52,15 @@ def _part(record_type: RecordType, key: str) -> KeyPart:
 
 def draft_columns(record_type: RecordType, keys: Sequence[str]) -> list[str]:
     """Which columns of the drafts the match needs."""
+    if list(keys) == [OWN_ID]:
+        return []
     return [str(record_type.model._meta.get_field(key).name) for key in keys]
 
 
 def candidates(drafts: DraftTable, record_type: RecordType, keys: Sequence[str], organization_id: int) -> dict[int, list[int]]:
-    """{number: keys of the records that have the same match key}, whoever sees them."""
+    """{number: keys of the records that have the same match key}, whoever sees them. By their own ids records are not looked for here."""
+    if list(keys) == [OWN_ID]:
+        return {}
     parts = key_parts(record_type, keys)
     concrete: Any = record_type.model._meta.concrete_model
     same = " AND ".join([part.same for part in parts])
@@ -72,6 +77,8 @@ def candidates(drafts: DraftTable, record_type: RecordType, keys: Sequence[str],
 
 def match_claim(record_type: RecordType, keys: Sequence[str]) -> str:
     """SQL of the value by which two rows of the file are about the same record; NULL where the key is incomplete."""
+    if list(keys) == [OWN_ID]:
+        return "d.record_id::text"
     parts = key_parts(record_type, keys)
     value = " || '|' || ".join(f"({part.theirs})::text" for part in parts)
     return f"CASE WHEN {' AND '.join(part.present for part in parts)} THEN {value} END"

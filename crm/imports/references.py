@@ -12,6 +12,7 @@ from crm.fields.kinds import Kind
 from crm.fields.record_types import record_types
 from crm.lib.text import fold
 from crm.records.models import Record
+from crm.records.own_ids import key_of
 from crm.users.models import Team, User
 
 REMEMBERED = 20_000
@@ -59,11 +60,21 @@ class Records:
             return
         for key in missing:
             self._known[(way, key)] = []
+        if way == "key":
+            self._learn_keys(missing)
+            return
         column = self._column(way)
         if column is None:
             return
         for record in self._model.objects.visible_to(self._by).filter(Q(**{f"{column}__in": list(missing)})):
             self._known.setdefault((way, self._key(way, str(getattr(record, column)))), []).append(record)
+
+    def _learn_keys(self, texts: Iterable[str]) -> None:
+        """By their own ids."""
+        keys = {text: pk for text in texts if (pk := key_of(text, self._by.own_organization)) is not None}
+        seen = self._model.objects.visible_to(self._by).in_bulk(set(keys.values()))
+        for text, pk in keys.items():
+            self._known[("key", text)] = [seen[pk]] if pk in seen else []
 
     def get(self, way: str, text: str) -> list[Any]:
         """The records of that name, after `learn()`."""
@@ -82,7 +93,7 @@ class Records:
 
     @staticmethod
     def _key(way: str, text: str) -> str:
-        return text.strip() if way == "id" else " ".join(text.split()).lower()
+        return text.strip() if way in {"id", "key"} else " ".join(text.split()).lower()
 
 
 class References:

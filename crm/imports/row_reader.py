@@ -18,6 +18,7 @@ from crm.imports.recognition import label_of, split_address, split_full_name, sp
 from crm.imports.targets import is_reference
 from crm.lib.countries import Address, check_address
 from crm.records.actions.bulk_checks import RecordChecks
+from crm.records.own_ids import OWN_ID, key_of
 from crm.records.values import ValueContext
 from crm.users.models import User
 
@@ -49,6 +50,7 @@ class ReadRow:
     """`wanted` are references to find: (field, how it is named, text, header). `filled` are values that the file does not say itself.
 
     `points` are further values of a field: {field: [(label, value)]}. `problems` refuse the row, `notes` do not: (header, sentence).
+    `own` is the key of the record that the row is said to be, `has_own` that something stands there.
     """
 
     number: int
@@ -60,6 +62,8 @@ class ReadRow:
     filled: dict[str, Any] = field(default_factory=dict)
     problems: list[tuple[str, str]] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
+    has_own: bool = False
+    own: int | None = None
 
 
 class RowReader:
@@ -83,6 +87,10 @@ class RowReader:
         self._alternatives: dict[str, list[tuple[int, Cell]]] = {}
         self._whole: list[tuple[int, str, dict[str, Cell]]] = []
         self._reading, self._checks = reading, checks
+        self._own = next((column.column for column in mapping if column.target == OWN_ID), None)
+        if self._own is not None:
+            self.headers[OWN_ID] = OWN_ID
+        self._organization = by.own_organization
         self._place(chosen)
         self._countries = [key for key, each in fields.items() if each.kind == Kind.COUNTRY]
         self._addresses = [key.removesuffix("country") for key in self._countries]
@@ -154,6 +162,7 @@ class RowReader:
 
     def _read_rest(self, row: ReadRow) -> None:
         """What several columns or the country of the row have a say in, and what is looked up later."""
+        self._read_own(row)
         if self._names:
             self._split_name(row)
         self._join(row)
@@ -170,6 +179,10 @@ class RowReader:
                 row.tags.setdefault(header, []).extend(tags)
         if self._options.country:
             self._fill_countries(row)
+
+    def _read_own(self, row: ReadRow) -> None:
+        if self._own is not None and (text := row.cells[self._own].strip()):
+            row.has_own, row.own = True, key_of(text, self._organization)
 
     def _read_by_country(self, row: ReadRow) -> None:
         country = next((row.values[key] for key in self._countries if row.values.get(key)), "")

@@ -12,6 +12,7 @@ from crm.imports.actions import begin_import, start_check
 from crm.imports.models import Action, Import
 from crm.imports.options import Options
 from crm.jobs.run import run_here
+from crm.tenancy.transaction import tenant
 from crm.users.models import User
 from customers.models import Tag
 from tests.factories.customers import make_contact, make_customer
@@ -49,7 +50,7 @@ def test_customers_come_back_unchanged(format: str, ada: User, exported: Exporte
     assert told(run) == []
     assert run.count(Action.SAME) == 3
     left_out = {column["header"] for column in run.mapping if not column["target"]}
-    assert left_out == {"created_by", "updated_at", "updated_by", "last_activity_at"}
+    assert left_out == {"created_by", "updated_at", "updated_by", "last_activity_at", "parent"}
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
@@ -64,6 +65,45 @@ def test_contacts_come_back_unchanged(format: str, ada: User, exported: Exported
     run = dry_run(exported(ada, "contact", "", format=format, columns="every", values="exact"), "contact", ada, f"file.{format}")
     assert told(run) == []
     assert run.count(Action.SAME) == 2
+
+
+def test_records_without_any_key_are_recognised_by_their_ids(ada: User, exported: Exported) -> None:
+    """Two of the same name, one the parent of a third: names would say nothing."""
+    first, second = make_customer(ada, "Twin"), make_customer(ada, "Twin")
+    make_customer(ada, "Child", parent=second)
+    make_contact(ada, customer=first)
+    data = exported(ada, "customer", "", columns="every", values="exact")
+    run = dry_run(data, "customer", ada)
+    assert (run.match, told(run), run.count(Action.SAME)) == (["tern_id"], [], 3)
+    run = dry_run(data.replace(b"Child", b"Grandchild"), "customer", ada)
+    assert (run.count(Action.CHANGED), run.count(Action.SAME)) == (1, 2)
+    run = dry_run(exported(ada, "contact", "", columns="every", values="exact"), "contact", ada)
+    assert (told(run), run.count(Action.SAME)) == ([], 1)
+
+
+def test_ids_of_another_organization_overwrite_nobody_here(ada: User, charlie: User, exported: Exported) -> None:
+    make_customer(ada, "Twin")
+    data = exported(ada, "customer", "", columns="every", values="exact")
+    with tenant(charlie.own_organization_id):
+        run = dry_run(data, "customer", charlie)
+        assert run.count(Action.NEW) == 1 and run.match != ["tern_id"]
+        assert [column["target"] for column in run.mapping if column["header"].endswith("tern_id")] == ["", ""]
+
+
+def test_an_id_that_is_gone_or_out_of_sight_or_there_twice_is_refused(ada: User, alice: User, dora: User, exported: Exported) -> None:
+    mine, hidden = make_customer(alice, "Mine"), make_customer(dora, "Hidden")
+    data = exported(ada, "customer", "?cols=name,legal_name&sort=name", values="exact").decode()
+    mark = data.splitlines()[1].partition("-")[0]
+    lines = [
+        f"{mark}-{mine.pk},Mine,A",
+        f"{mark}-{mine.pk},Mine,B",
+        f"{mark}-{hidden.pk},Hidden,C",
+        f"{mark}-999999999,Gone,D",
+        "12,Strange,E",
+    ]
+    run = dry_run("\n".join(["tern_id,name,legal_name", *lines, ",New,F"]).encode(), "customer", alice)
+    actions = [row.action for row in run.staged.order_by("number")]
+    assert actions == [Action.CHANGED, *[Action.REFUSED] * 4, Action.NEW]
 
 
 def test_tasks_come_back_unchanged(ada: User, exported: Exported) -> None:
