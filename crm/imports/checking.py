@@ -1,7 +1,6 @@
 """The dry run of one batch: rows in, what each of them would do out. Nothing is written but the staging tables."""
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -9,14 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.access.decisions import NotPermitted, may_create
-from crm.fields.columns import EmailColumn
 from crm.fields.kinds import Kind
 from crm.imports.candidates import Batch, Candidate
 from crm.imports.claims import claim, claim_values, claimed_column
 from crm.imports.companions import Companions
 from crm.imports.extras import extra_fields, extra_of
 from crm.imports.mapping import from_json
-from crm.imports.matching import Sight, candidates, draft_columns, match_claim
+from crm.imports.matching import Sight, candidates, draft_columns, match_claim, match_is_unique
 from crm.imports.models import Action, Import, ImportClaim, Mode
 from crm.imports.options import Options
 from crm.imports.points import Points
@@ -300,7 +298,7 @@ class Checker:
         """Of rows that would have the same unique value, only the first one may have it."""
         drafts.drop([number for number, candidate in open_ones.items() if candidate.refused])
         claims = list(drafts.claims())
-        if self.run.match and not self._match_is_unique:
+        if self.run.match and not match_is_unique(self.type, self.run.match):
             claims.append(("match", match_claim(self.type, self.run.match)))
         lost = claim(self.run, claims, drafts)
         for number, (name, winner) in lost.items():
@@ -321,17 +319,6 @@ class Checker:
             if winner != candidate.row.number:
                 why = _("Row %(row)d of the file has the same value already.") % {"row": winner}
                 self._leave_out(candidate, {key}, why)
-
-    @cached_property
-    def _match_is_unique(self) -> bool:
-        """Whether a unique constraint watches over the match key already, letter by letter."""
-        if self.run.match == [OWN_ID]:
-            return False
-        column: Any = self.model._meta.get_field(self.run.match[0])
-        unique = [
-            set(getattr(each, "fields", ())) - {"organization"} for each in self.model._meta.constraints if hasattr(each, "nulls_distinct")
-        ]
-        return set(self.run.match) in unique and not isinstance(column, EmailColumn) and self.run.match[0] not in self.type.sort_keys
 
     def _lose(self, candidate: Candidate, name: str, winner: int) -> None:
         if name == "match":

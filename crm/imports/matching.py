@@ -84,6 +84,16 @@ def match_claim(record_type: RecordType, keys: Sequence[str]) -> str:
     return f"CASE WHEN {' AND '.join(part.present for part in parts)} THEN {value} END"
 
 
+def match_is_unique(record_type: RecordType, keys: Sequence[str]) -> bool:
+    """Whether a unique constraint watches over the match key already, letter by letter."""
+    if list(keys) == [OWN_ID]:
+        return False
+    column: Any = record_type.model._meta.get_field(keys[0])
+    constraints = [each for each in record_type.model._meta.constraints if hasattr(each, "nulls_distinct")]
+    unique = [set(getattr(each, "fields", ())) - {"organization"} for each in constraints]
+    return set(keys) in unique and not isinstance(column, EmailColumn) and keys[0] not in record_type.sort_keys
+
+
 class Sight:
     """Which of the candidates the person may see and change."""
 
