@@ -10,8 +10,7 @@ from django.utils import timezone
 from crm.jobs.actions import wake_worker
 from crm.jobs.models import ENDED, Job, JobLease, State
 from crm.jobs.run import work_on
-from crm.tenancy.models import Organization
-from crm.tenancy.transaction import tenant
+from crm.tenancy.retention import forget_rows
 
 SWEPT = 500
 BATCH = 1_000
@@ -43,13 +42,5 @@ def forget_old_jobs() -> int:
     """Jobs that ended more than JOB_DAYS ago; what they made stays. Returns how many went."""
     if not settings.JOB_DAYS:
         return 0
-    before, gone = timezone.now() - timedelta(days=settings.JOB_DAYS), 0
-    for organization_id in list(Organization.objects.values_list("pk", flat=True)):
-        more = True
-        while more:
-            with tenant(organization_id):
-                ended = Job.objects.filter(organization_id=organization_id, state__in=ENDED, finished_at__lt=before)
-                keys = list(ended.values_list("pk", flat=True)[:BATCH])
-                Job.objects.filter(pk__in=keys).delete()
-            gone, more = gone + len(keys), bool(keys)
-    return gone
+    before = timezone.now() - timedelta(days=settings.JOB_DAYS)
+    return forget_rows(lambda pk: Job.objects.filter(organization_id=pk, state__in=ENDED, finished_at__lt=before), size=BATCH)
