@@ -37,6 +37,7 @@ class OperatorMiddleware:
             organization = _chosen(request)
             if organization is not None:
                 request.user = administrator_of(organization, user)
+                request.is_operators_visit = True  # type: ignore[attr-defined]  # read by the frame of the page
         return self.get_response(request)
 
 

@@ -1,5 +1,6 @@
 """The workshop's own site: other admin sites, and what libraries register in them, are not in it."""
 
+from collections.abc import Callable, Sequence
 from functools import update_wrapper
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.admin.admission import may_enter, turned_away
 from crm.admin.operators import choose_organization, leave_organization
+from crm.views.loading import person_of
 
 ELSEWHERE = frozenset({"password_change", "password_change_done", "view_on_site", "jsi18n"})
 """Addresses of Django's site that this one does not have: passwords are the sign-in library's, its scripts are not used."""
@@ -21,6 +23,8 @@ class Workshop(AdminSite):
     """Signing in and out are the sign-in library's; nothing is written to Django's own log."""
 
     site_title = site_header = index_title = _("Administration")
+    what_waits: Callable[[], Sequence[Any]] = staticmethod(tuple)
+    """What waits in the installation, for the operator: (label, total, late) each. A room above knows."""
     enable_nav_sidebar = final_catch_all_view = False
 
     def has_permission(self, request: HttpRequest) -> bool:
@@ -40,6 +44,10 @@ class Workshop(AdminSite):
             path("leave/", self.admin_view(leave_organization), name="leave"),
         ]
         return [*own, *[pattern for pattern in super().get_urls() if getattr(pattern, "name", "") not in ELSEWHERE]]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        waiting = self.what_waits() if person_of(request).is_superuser else []
+        return super().index(request, {"waiting": waiting, **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         home = reverse("admin:index")

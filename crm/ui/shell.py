@@ -93,7 +93,7 @@ class Shell:
     @cached_property
     def _links(self) -> list[tuple[NavigationItem, Link]]:
         person = self.person
-        if person is None:
+        if person is None or getattr(self.request, "is_operators_visit", False):  # its pages are not open to the operator
             return []
         items = [(item, item.address()) for item in navigation.registered_items() if item.visible(person)]
         active = _deepest([url for _, url in items], self.request.path)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from crm.activities.models import Task
 from crm.audit.models import LogEntry
 from crm.config.admin import site
+from crm.mail.models import HeldMail, MailState
 from crm.setup.admin.operators import OperatorsTable
 from crm.tenancy.models import Organization
 from crm.tenancy.transaction import current_organization_id, tenant
@@ -58,6 +59,14 @@ def test_the_operator_reads_all_organizations_and_everybodys_address(olga: Clien
     assert charlie.email in page
 
 
+def test_the_first_page_says_what_waits(olga: Client, ada_in: Client) -> None:
+    HeldMail.objects.create(sender="t@x.example", recipients=["x@y.example"], subject="Hi", body="", state=MailState.FAILED)
+    page = olga.get("/admin/").content.decode()
+    assert "What waits in this installation" in page
+    assert "1 late" in page
+    assert "What waits" not in ada_in.get("/admin/").content.decode()
+
+
 def test_a_restricted_operator_sets_up_a_second_factor_first(db: None) -> None:
     operator = User.objects.create_superuser("otto@host.example", name="Otto")
     client = browser(operator)
@@ -72,6 +81,7 @@ def test_choosing_is_told_to_the_organization_and_shown_on_every_page(olga: Clie
     entered(olga, organization)
     page = olga.get(LIST).content.decode()
     assert "Vattvik Energi AB" in page
+    assert 'href="/customers/"' not in page  # closed to the operator
     assert "working in <b>Halden Instruments</b>" in page
     assert LogEntry.objects.get(verb="operator.entered").actor == operator
     assert "Olga" in ada_in.get(reverse("setup-changes")).content.decode()

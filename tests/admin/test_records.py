@@ -6,7 +6,9 @@ from django.urls import reverse
 
 from crm.audit.models import LogEntry
 from crm.events.models import Event
+from crm.fields.record_types import record_types
 from crm.search.models import SearchDocument
+from crm.setup.actions import create_field
 from crm.users.models import Role, User
 from customers.models import Contact, Customer
 from tests.admin.conftest import statements, values_of
@@ -175,6 +177,21 @@ def test_a_hidden_field_is_in_no_list_and_no_form_and_a_masked_one_is_masked(ada
     ada_in.post(change_url(customer), {"name": "Vattvik", "version": 1, "legal_name": "Mine", "kind": "company"})
     customer.refresh_from_db()
     assert customer.legal_name == "Quixotic"
+
+
+def test_fields_that_the_organization_added_are_in_the_form_by_themselves(ada_in: Client, ada: User, alice: User) -> None:
+    row = create_field(record_types["customer"], "text", label="Site", by=ada)
+    customer = make_customer(alice)
+    answer = ada_in.post(change_url(customer), {**values_of(ada_in.get(change_url(customer))), row.key: "Halle 3"})
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert getattr(Customer.objects.get(pk=customer.pk), row.key) == "Halle 3"
+    assert ada.role is not None
+    Role.objects.filter(pk=ada.role.pk).update(levels={"customer": {row.key: "read"}})
+    page = ada_in.get(change_url(customer))
+    assert row.key not in page.context["form"].fields
+    assert ("Site", "Halle 3") in [(fact.label, fact.text) for fact in page.context["facts"]]
+    Role.objects.filter(pk=ada.role.pk).update(levels={"customer": {row.key: "hidden"}})
+    assert "Halle 3" not in ada_in.get(change_url(customer)).content.decode()
 
 
 def test_the_history_is_the_records_own(ada_in: Client, alice: User) -> None:

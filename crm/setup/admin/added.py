@@ -4,11 +4,13 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy
 
-from crm.admin.base import TenantAdmin, Verb
+from crm.admin.base import TenantAdmin, Tool, Verb
 from crm.admin.site import site
 from crm.api.actions.tokens import revoke_token
 from crm.api.models import ApiRequest, ApiToken
 from crm.fields.models import CustomField
+from crm.setup.admin.people import setup_page
+from crm.users.models import User
 
 
 class CustomFieldAdmin(TenantAdmin):
@@ -21,6 +23,9 @@ class CustomFieldAdmin(TenantAdmin):
         "label", "record_type", "name", "kind", "help", "section", "required", "unique", "filterable", "searchable", "minimum", "maximum",
         "pattern", "indexed_at", "removed_at",
     )  # fmt: skip
+
+    def tools(self, obj: Any, user: User) -> list[Tool]:
+        return [*setup_page("field", obj, user), *super().tools(obj, user)]
 
 
 class ApiTokenAdmin(TenantAdmin):
