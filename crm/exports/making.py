@@ -21,8 +21,6 @@ from crm.users.models import Reach, User
 from crm.views.list_rows import ListRows
 from crm.views.list_state import SIZE, Base, ListState
 
-CHUNK = 20_000
-
 
 class Writer(Protocol):
     """A form of file. `state` is JSON that is kept between chunks, so that another process can go on."""

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import translation
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.exports.actions import KIND, finished, tell_log, throw_away
-from crm.exports.making import CHUNK, Making, new_file
+from crm.exports.making import Making, new_file
 from crm.exports.models import Export, ExportChunk
 from crm.exports.rows import in_chunks
 from crm.jobs.models import Job
@@ -76,7 +77,7 @@ def _look_up(run: JobRun, making: Making) -> None:
         queryset = making.queryset
     except RuleError as error:
         raise JobFailed(str(error)) from error
-    for keys in in_chunks(queryset, making.sort, CHUNK):
+    for keys in in_chunks(queryset, making.sort, settings.EXPORT_CHUNK):
         ExportChunk.objects.create(organization_id=export.organization_id, export=export, number=number, records=keys)
         number, total = number + 1, total + len(keys)
     run.checkpoint.update(chunks=number, next=0, file="", size=0, rows=0, done=0, state={})

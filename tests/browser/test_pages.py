@@ -50,6 +50,8 @@ PAGES = [
     "/recycle-bin/",
     "/notifications/",
     "/imports/",
+    "/exports/",
+    "/exports/new/customer/?f=lifecycle:is:customer",
     "/jobs/",
     "/profile/",
     "/setup/",

@@ -28,9 +28,9 @@ FORM = {"format": "csv", "columns": "list", "values": "plain", "delimiter": ","}
 
 
 @pytest.fixture(autouse=True)
-def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+def small_chunks(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     monkeypatch.setattr(actions, "AT_ONCE", 5)
-    monkeypatch.setattr(running, "CHUNK", 4)
+    settings.EXPORT_CHUNK = 4
 
 
 @pytest.fixture

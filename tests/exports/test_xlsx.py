@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from crm.activities.actions.write import create_task
-from crm.exports import actions, running, xlsx_file
+from crm.exports import actions, xlsx_file
 from crm.exports.models import Export
 from crm.jobs.run import run_here
 from crm.users.models import User
@@ -80,9 +80,11 @@ def test_an_empty_list_is_a_sheet_with_a_header(alice: User, exported: Exported)
     assert len(values(exported(alice, "customer", "?f=name:is:nobody", format="xlsx"))) == 1
 
 
-def test_a_worker_that_dies_leaves_a_workbook_that_opens(alice: User, alice_client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_dies_leaves_a_workbook_that_opens(
+    alice: User, alice_client: Any, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
     monkeypatch.setattr(actions, "AT_ONCE", 2)
-    monkeypatch.setattr(running, "CHUNK", 3)
+    settings.EXPORT_CHUNK = 3
     monkeypatch.setattr(xlsx_file, "MOST_ROWS", 5)
     names = [f"Customer {number:02}" for number in range(17)]
     for name in names:

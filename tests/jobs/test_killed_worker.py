@@ -10,10 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from django.conf import settings as configured
 from django.db import connection
+from django.http import QueryDict
+from django.utils import timezone
 
+from crm.exports.actions import Wish, start_export
+from crm.exports.models import Export
 from crm.fields.record_types import record_types
 from crm.imports import actions
 from crm.imports.models import Import
@@ -21,6 +26,7 @@ from crm.jobs.actions import wake_worker
 from crm.jobs.models import Job, JobLease, State
 from crm.tenancy.transaction import tenant
 from crm.users.models import User
+from crm.views.list_state import read_state
 from customers.models import Customer
 
 ROWS = 3000
@@ -45,7 +51,14 @@ class Worker:
     def __init__(self, queue: str, media: Path) -> None:
         server = connection.settings_dict
         address = f"postgresql://{server['USER']}:{server['PASSWORD']}@{server['HOST']}:{server['PORT']}/{server['NAME']}"
-        environment = {**os.environ, "DATABASE_URL": address, "MEDIA_ROOT": str(media), "IMPORT_BATCH": "100", "LOG_LEVEL": "WARNING"}
+        environment = {
+            **os.environ,
+            "DATABASE_URL": address,
+            "MEDIA_ROOT": str(media),
+            "IMPORT_BATCH": "100",
+            "EXPORT_CHUNK": "100",
+            "LOG_LEVEL": "WARNING",
+        }
         environment.pop("MIGRATION_DATABASE_URL", None)
         command = [
             sys.executable,
@@ -130,6 +143,36 @@ def test_nothing_is_doubled_or_missing_when_the_worker_is_killed(committed_cast:
                 assert cursor.fetchone()[0] == ROWS
             cursor.execute("SELECT count(*) FROM search_searchdocument WHERE organization_id = %s", [ada.organization_id])
             assert cursor.fetchone()[0] == ROWS
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_an_export_holds_each_record_once_when_the_worker_is_killed(
+    format: str, committed_cast: User, worker: Any, queue: str, media: Path
+) -> None:
+    if not configured.REDIS_URL:
+        pytest.skip("no broker is set")
+    names = [f"Customer {n:04}" for n in range(ROWS)]
+    with tenant(committed_cast.organization_id or 0):
+        ada = User.objects.select_related("role", "team", "organization").get(pk=committed_cast.pk)
+        moment = timezone.now()
+        facts = {"organization_id": ada.organization_id, "owner": ada, "created_at": moment, "updated_at": moment}
+        Customer.objects.bulk_create([Customer(name=name, **facts) for name in names])
+        kind = record_types["customer"]
+        state, _notices = read_state(QueryDict("view=all&sort=name&cols=name"), kind, ada, [])
+        export = start_export(state, kind, Wish(format=format), by=ada, queue_now=False)
+    assert export.job is not None
+    _do(export.job, queue, worker)
+    with tenant(ada.organization_id or 0):
+        export = Export.objects.get(pk=export.pk)
+    if format == "csv":
+        found = export.path.read_text().splitlines()
+    else:
+        with export.path.open("rb") as file:
+            found = [str(row[0]) for row in openpyxl.load_workbook(file).worksheets[0].iter_rows(values_only=True)]
+    assert found == ["Name", *names]
+    assert len(list(export.directory.iterdir())) == 1
 
 
 def _do(job: Job, queue: str, worker: Any) -> None:

@@ -19,7 +19,7 @@ from crm.fields.record_types import RecordType
 from crm.query.models import SavedView
 from crm.query.reading import is_readable
 from crm.ui.toasts import toast
-from crm.users.models import User
+from crm.users.models import Reach, User
 from crm.views.list_rows import Count, ListRows
 from crm.views.list_state import ListState, read_state
 from crm.views.loading import person_of, record_type_or_404
@@ -76,13 +76,14 @@ def _started(request: HttpRequest, asked: Asked, wish: Wish) -> HttpResponseBase
 def _page(asked: Asked, form: ExportForm, shown: list[str]) -> dict[str, Any]:
     kind, user = asked.record_type, asked.user
     fields = [kind.fields[key] for key in shown]
-    listed = ListRows(asked.state, kind, user).queryset
+    count = Count(int(asked.rows.capped_count()))
+    same = kind.reach(user, "export") == Reach.ALL
     return {
         "record_type": kind,
         "form": form,
         "token": form_token(),
-        "count": Count(int(asked.rows.capped_count())),
-        "listed": Count(int(listed.capped_count())),
+        "count": count,
+        "listed": count if same else Count(ListRows(asked.state, kind, user).count()),
         "columns": [(capfirst(str(field.label)), is_readable(field, user)) for field in fields],
         "words": in_words(asked.state, kind, user),
         "sort": asked.state.sort,
