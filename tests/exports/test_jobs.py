@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -268,14 +269,15 @@ def asked_again(alice: User, export: Export) -> Job:
 
 
 def test_a_second_click_starts_nothing_more(alice: User, many: list[Customer], alice_client: Any) -> None:
+    token = uuid4().hex
     for _click in range(2):
-        response = alice_client.post("/exports/new/customer/", {**FORM, "token": "abc"})
+        response = alice_client.post("/exports/new/customer/", {**FORM, "token": token})
         assert response["Location"] == "/exports/"
     assert Export.objects.count() == 1
 
 
 def test_two_windows_make_two_files(alice: User, many: list[Customer], alice_client: Any) -> None:
-    first, second = asked(alice_client, token="one"), asked(alice_client, token="two")
+    first, second = asked(alice_client, token=uuid4().hex), asked(alice_client, token=uuid4().hex)
     done(second)
     done(first)
     assert names(alice_client, first) == names(alice_client, second) == expected()
