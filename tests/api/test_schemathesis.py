@@ -57,6 +57,6 @@ def test_the_document_holds(person: str, paths: str, people: dict[str, User], li
         ],
         capture_output=True,
         text=True,
-        timeout=170,
+        timeout=600,
     )
     assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
