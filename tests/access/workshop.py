@@ -31,6 +31,11 @@ class Facts:
     method: str = "GET"
 
 
+def _token(world: Any) -> int:
+    """No two organizations have the same hash."""
+    return _made(ApiToken, name="Till", hash=f"{world.people['alice'].organization_id:064d}")(world)
+
+
 def _made(model: Any, **facts: Any) -> Callable[[Any], int]:
     """A row about alice, made by itself."""
     return lambda world: int(model.objects.get_or_create(person=world.people["alice"], **facts)[0].pk)
@@ -81,11 +86,9 @@ ROW_OF: dict[str, Callable[[Any], int]] = {
     "notification": _made(Notification, key="n", kind="changed"),
     "notificationmail": _mail_of_notification,
     "customfield": lambda world: CustomField.objects.get_or_create(record_type="customer", name="x", kind="text", label="X")[0].pk,
-    "apitoken": _made(ApiToken, name="Till", hash="x" * 64),
+    "apitoken": _token,
     "apirequest": lambda world: (
-        ApiRequest.objects.get_or_create(
-            token_id=_made(ApiToken, name="Till", hash="x" * 64)(world), method="GET", path="/", status=200, duration_ms=1
-        )[0].pk
+        ApiRequest.objects.get_or_create(token_id=_token(world), method="GET", path="/", status=200, duration_ms=1)[0].pk
     ),
     "export": _made(Export, record_type="customer", sort="name"),
     "heldmail": lambda world: (

@@ -70,7 +70,7 @@ def test_recovery_codes_are_shown_once_with_a_download_and_not_again(alice_with_
     assert client.get("/accounts/2fa/recovery-codes/download/").status_code == 403
 
 
-OPEN = {"theme", "offline", "service-worker", "healthz"}
+OPEN = {"theme", "offline", "service-worker", "healthz", "api-document"}
 
 
 def test_without_the_factor_that_the_role_requires_no_address_does_anything(alice: User, cast: dict[str, User], client_of: Any) -> None:
