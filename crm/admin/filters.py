@@ -4,15 +4,19 @@ from typing import Any
 
 from django.contrib.admin import SimpleListFilter
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from crm.fields.fields import Field
 from crm.fields.kinds import Kind
 from crm.fields.record_types import RecordType
+from crm.query.compiling import to_q
+from crm.query.rules import Condition
 from crm.users.models import Team, User
 from crm.views.loading import person_of
 
 MOST = 40
 KINDS = (Kind.CHOICE, Kind.PERSON, Kind.TEAM)
+ADDED_KINDS = (Kind.CHOICE, Kind.CHOICES, Kind.PERSON, Kind.YES_NO)
 
 
 class OwnFilter(SimpleListFilter):
@@ -36,8 +40,15 @@ class OwnFilter(SimpleListFilter):
         return queryset.filter(**{str(self.parameter_name): value})
 
 
-def filter_of(field: Field) -> type[OwnFilter]:
-    """The filter of one field of a record type."""
+def condition_of(field: Field, value: str) -> Condition:
+    """What the lists of the pages ask when one value of an added field is chosen."""
+    if field.kind == Kind.YES_NO:
+        return Condition(field.key, value)
+    return Condition(field.key, "has_any" if field.kind == Kind.CHOICES else "is", value)
+
+
+def filter_of(field: Field, record_type: RecordType, user: User) -> type[OwnFilter]:
+    """The filter of one field of a record type, for this person."""
 
     class FieldFilter(OwnFilter):
         title = field.label
@@ -50,13 +61,22 @@ def filter_of(field: Field) -> type[OwnFilter]:
                 return [(str(person.pk), str(person)) for person in people]
             if field.kind == Kind.TEAM:
                 return [(str(team.pk), str(team)) for team in Team.objects.filter(organization_id=organization)[:MOST]]
+            if field.kind == Kind.YES_NO:
+                return [("yes", _("Yes")), ("no", _("No"))]
             return [(str(key), str(label)) for key, label in field.choices]
+
+        def matching(self, queryset: Any, value: str) -> Any:
+            if field.custom is None:
+                return super().matching(queryset, value)
+            return queryset.filter(to_q(condition_of(field, value), record_type, user))
 
     return FieldFilter
 
 
 def filters_of(record_type: RecordType, user: User) -> list[type[OwnFilter]]:
-    """Of the choices that stand in the list or beside the name, and of owner and team; none that the role may not read."""
+    """Of the choices that stand in the list or beside the name, of owner and team, and of added fields; none that the role may not read."""
     keys = dict.fromkeys([record_type.badge, *record_type.columns, *record_type.inline, "owner", "team"])
-    fields = [record_type.fields[key] for key in keys if key in record_type.fields]
-    return [filter_of(field) for field in fields if field.custom is None and field.kind in KINDS and field.readable_by(user)]
+    own = [record_type.fields[key] for key in keys if key in record_type.fields and record_type.fields[key].kind in KINDS]
+    added = [field for field in record_type.fields.values() if field.custom and field.filterable and field.kind in ADDED_KINDS]
+    fields = [field for field in own if field.custom is None] + added
+    return [filter_of(field, record_type, user) for field in fields if field.readable_by(user)]

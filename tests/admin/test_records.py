@@ -194,6 +194,24 @@ def test_fields_that_the_organization_added_are_in_the_form_by_themselves(ada_in
     assert "Halle 3" not in ada_in.get(change_url(customer)).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("kind", "stored", "asked", "other"),
+    [("choice", "red", "red", "blue"), ("choices", ["red", "blue"], "blue", "green"), ("yes_no", True, "yes", "no")],
+)
+def test_ada_filters_by_a_field_that_she_added(
+    kind: str, stored: object, asked: str, other: str, ada_in: Client, ada: User, alice: User
+) -> None:
+    options = {} if kind == "yes_no" else {"options": [{"label": label} for label in ("Red", "Blue", "Green")]}
+    row = create_field(record_types["customer"], kind, label="Colour", by=ada, **options)
+    make_customer(alice, "Painted AB", **{row.key: stored})
+    make_customer(alice, "Plain AB")
+    found = ada_in.get(LIST, {row.key: asked}).content.decode()
+    assert "Painted AB" in found
+    assert "Plain AB" not in found
+    assert "Painted AB" not in ada_in.get(LIST, {row.key: other}).content.decode()
+    assert "Painted AB" not in ada_in.get(LIST, {row.key: "no such value"}).content.decode()
+
+
 def test_the_history_is_the_records_own(ada_in: Client, alice: User) -> None:
     contact = make_contact(alice)
     answer = ada_in.get(reverse("admin:customers_contact_history", args=[contact.pk]))
