@@ -1,5 +1,6 @@
 """All settings, from the environment. `.env.example` explains each variable."""
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -88,11 +89,13 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "crm.admin.operators.OperatorMiddleware",
+    "crm.users.middleware.PresenceMiddleware",
+    "crm.users.viewing.ViewingMiddleware",
     "crm.tenancy.middleware.TenantMiddleware",
     "crm.users.middleware.PersonMiddleware",
     "crm.ui.middleware.DateFormatMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "crm.users.middleware.PresenceMiddleware",
+    "crm.users.viewing.ViewedOnlyMiddleware",
     "crm.users.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "crm.ui.middleware.FragmentMiddleware",
@@ -154,6 +157,7 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_IDLE_SECONDS = env.number("SESSION_IDLE_MINUTES", 12 * 60) * 60
+VIEWING_LASTS = timedelta(minutes=env.number("VIEW_AS_MINUTES", 30))
 SIGN_IN_LOG_DAYS = env.number("SIGN_IN_LOG_DAYS", 400)
 RECYCLE_BIN_DAYS = env.number("RECYCLE_BIN_DAYS", 180)  # 0, as in the next two: for ever
 CHANGE_LOG_DAYS = env.number("CHANGE_LOG_DAYS", 0)

@@ -17,6 +17,7 @@ from crm.notifications.preferences import set_reminder_mails, wants_reminder_mai
 from crm.notifications.wording import worded
 from crm.ui.toasts import toast
 from crm.users.models import User
+from crm.users.viewing import viewing_of
 from crm.views.loading import get_visible_or_404, person_of, record_type_or_404
 
 SIZE = 50
@@ -52,10 +53,11 @@ def bell(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def open_one(request: HttpRequest, pk: int) -> HttpResponse:
-    """To the record, and the notification is read."""
+    """To the record, and the notification is read: by its person, not by an administrator who sees Tern as them."""
     user = person_of(request)
     notification = get_object_or_404(Notification.objects.of(user).select_related("actor"), pk=pk)
-    mark_read(user, pk)
+    if viewing_of(request) is None:
+        mark_read(user, pk)
     return HttpResponseRedirect(worded([notification], user)[0].url or reverse("notification-list"))
 
 

@@ -43,6 +43,8 @@ VERBS: dict[str, Text] = {
     "person.deactivated": lazy("deactivated"),
     "person.reactivated": lazy("reactivated"),
     "person.second_factor_reset": lazy("reset the second factor of"),
+    "person.viewing_began": lazy("began to see Tern as"),
+    "person.viewing_ended": lazy("stopped seeing Tern as"),
     "person.handed_over": lazy("handed over the records of"),
     "role.created": lazy("made the role"),
     "role.changed": lazy("changed the role"),
@@ -65,7 +67,12 @@ VERBS: dict[str, Text] = {
     "apitoken.created": lazy("made the API token"),
     "apitoken.revoked": lazy("revoked the API token"),
 }
-LABELS: dict[str, Text] = {"like": lazy("Copy of"), "second_factors": lazy("Second factors"), "is_active": lazy("May sign in")}
+LABELS: dict[str, Text] = {
+    "like": lazy("Copy of"),
+    "second_factors": lazy("Second factors"),
+    "is_active": lazy("May sign in"),
+    "until": lazy("Until"),
+}
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from crm.setup.views.roles import duplicate, new_role, remove_role, roles
 from crm.setup.views.teams import team, teams
 from crm.setup.views.tokens import all_tokens, own_tokens
 from crm.setup.views.tokens import revoke as revoke_token
+from crm.setup.views.viewing import stop_viewing, view_as
 
 urlpatterns = [
     path("first-run/", first_run, name="first-run"),
@@ -33,6 +34,8 @@ urlpatterns = [
     path("setup/people/<int:pk>/deactivate/", deactivate, name="person-deactivate"),
     path("setup/people/<int:pk>/reactivate/", reactivate, name="person-reactivate"),
     path("setup/people/<int:pk>/second-factor/", forget_second_factor, name="person-second-factor"),
+    path("setup/people/<int:pk>/view/", view_as, name="person-view"),
+    path("viewing/stop/", stop_viewing, name="viewing-stop"),
     path("setup/invitations/<int:pk>/", invitation, name="invitation"),
     path("setup/invitations/<int:pk>/resend/", resend, name="invitation-resend"),
     path("setup/invitations/<int:pk>/revoke/", revoke, name="invitation-revoke"),

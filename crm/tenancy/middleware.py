@@ -13,6 +13,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 class TenantMiddleware:
     """Directly below authentication. The response is rendered inside the transaction; a failed one is rolled back.
 
+    An administrator who sees Tern as somebody else gets a transaction in which nothing can be written.
     People without an organization (nobody signed in, the operator) get no tenant, so they see no organization's rows.
     """
 
@@ -23,7 +24,7 @@ class TenantMiddleware:
         organization = getattr(request.user, "organization", None)
         if organization is None:
             return self.get_response(request)
-        with tenant(organization):
+        with tenant(organization, read_only=getattr(request, "viewing", None) is not None):
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)

@@ -42,8 +42,10 @@ def current_organization_id() -> int | None:
 
 
 @contextmanager
-def tenant(organization: Organization | int) -> Iterator[None]:
+def tenant(organization: Organization | int, *, read_only: bool = False) -> Iterator[None]:
     """Work for one organization, in a transaction. On exit the previous tenant, if any, is back.
+
+    With `read_only` PostgreSQL refuses every write of the block (in a savepoint, too, until it ends).
 
     An error rolls the block back, and the database then restores the setting by itself.
     """
@@ -52,6 +54,9 @@ def tenant(organization: Organization | int) -> Iterator[None]:
     with transaction.atomic():
         previous = current_organization_id() if inner else None
         _set(str(entered.organization_id))
+        if read_only:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION READ ONLY")
         token = _current.set(entered)
         try:
             yield

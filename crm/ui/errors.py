@@ -18,7 +18,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403. The exception may say what is `missing` (text) and who can grant it (`grantors`, people)."""
+    """403. The exception may say what is `missing` (text) and who can grant it (`grantors`, people), or what to read `instead`."""
+    if instead := getattr(exception, "instead", ""):
+        return _answer(request, 403, instead, {"instead": instead})
     missing = _missing(exception)
     facts: dict[str, Any] = {"missing": missing, "grantors": getattr(exception, "grantors", [])}
     return _answer(request, 403, " ".join([missing or _("You may not do this."), *_who(facts["grantors"])]), facts)

@@ -12,7 +12,8 @@ from django.urls import reverse
 from crm.ui import navigation
 from crm.ui.bulk import any_bulk_actions
 from crm.ui.navigation import Command, Group, NavigationItem, Text
-from crm.users.models import Theme, User
+from crm.users.models import Theme, User, Viewing
+from crm.users.viewing import viewing_of
 
 MOST = 99
 
@@ -49,6 +50,11 @@ class Shell:
     def person(self) -> User | None:
         user = getattr(self.request, "user", None)
         return user if isinstance(user, User) and user.is_authenticated else None
+
+    @property
+    def viewing(self) -> Viewing | None:
+        """Where an administrator sees Tern as `person`: since when, and until when."""
+        return viewing_of(self.request)
 
     @property
     def organization(self) -> Any:

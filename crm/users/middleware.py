@@ -16,10 +16,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from crm.tenancy.transaction import tenant
 from crm.users.adapters import has_second_factor
 from crm.users.addresses import comes_through_a_proxy
 from crm.users.models import Outcome, User
 from crm.users.sign_ins import log_sign_in
+from crm.users.viewing import end_viewing_of, really
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 SEEN = "seen_at"
@@ -51,16 +53,20 @@ class PersonMiddleware:
         if not user.is_authenticated:
             return self.get_response(request)
         structlog.contextvars.bind_contextvars(person=user.pk, organization=user.organization_id)
-        language = user.language or (user.organization.language if user.organization else "")
-        with timezone.override(zoneinfo.ZoneInfo(user.zone_name)), translation.override(language or translation.get_language()):
+        with timezone.override(zoneinfo.ZoneInfo(user.zone_name)), translation.override(_language_of(user)):
             return self.get_response(request)
+
+
+def _language_of(user: User) -> str | None:
+    own = user.language or (user.organization.language if user.organization else "")
+    return own or translation.get_language()
 
 
 class PresenceMiddleware:
     """Ends a session that was idle for too long, and notes when each session was last seen: once a minute, not per request.
 
     Too long is what the organization says, and SESSION_IDLE_SECONDS at most. Live parts of an open page, which ask by
-    themselves (header Tern-Live), are nobody's activity.
+    themselves (header Tern-Live), are nobody's activity. Above the tenant's transaction: it is about whoever is really there.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -81,9 +87,13 @@ class PresenceMiddleware:
 
     def _end(self, request: HttpRequest, user: User) -> HttpResponse:
         log_sign_in(request, Outcome.IDLE, user=user)
+        if user.organization is not None:
+            with tenant(user.organization):
+                end_viewing_of(request)
         UserSession.objects.filter(session_key=request.session.session_key).delete()
         request.session.flush()
-        messages.info(request, _("You were signed out because nothing happened for a while."))
+        with translation.override(_language_of(user)):
+            messages.info(request, _("You were signed out because nothing happened for a while."))
         if request.headers.get("HX-Request"):
             here = urlsplit(request.headers.get("HX-Current-URL", ""))
             return _led_to(redirect_to_login(urlunsplit(("", "", here.path, here.query, "")) or "/").url)
@@ -107,8 +117,8 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        user = request.user
-        if not isinstance(user, User) or not user.needs_second_factor:
+        user = really(request)
+        if user is None or not user.needs_second_factor:
             return self.get_response(request)
         if request.path.startswith(self.OPEN):
             return self.get_response(request)

@@ -10,9 +10,11 @@ from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from crm.tenancy.transaction import tenant
 from crm.users.actions import keep_promise, tell_address
 from crm.users.addresses import client_address
 from crm.users.models import Outcome, SignIn, User
+from crm.users.viewing import end_viewing_of
 
 
 def log_sign_in(request: HttpRequest, outcome: Outcome, *, user: User | None = None, email: str = "") -> SignIn:
@@ -42,6 +44,9 @@ def log_second_factor_failed(request: HttpRequest, user: User, **kwargs: Any) ->
 def log_signed_out(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
     if isinstance(user, User):
         log_sign_in(request, Outcome.SIGNED_OUT, user=user)
+        if user.organization is not None:
+            with tenant(user.organization):
+                end_viewing_of(request)
 
 
 @receiver([password_changed, password_reset])

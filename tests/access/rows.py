@@ -269,6 +269,8 @@ ROWS: dict[str, Row] = {
     "person-deactivate": of_alice(200),
     "person-reactivate": of_alice(302, method="POST"),
     "person-second-factor": of_alice(302, method="POST"),
+    "person-view": of_alice(200),
+    "viewing-stop": everybody(302, method="POST"),
     "invitation": setup(200, 404, args=of_invitation),
     "invitation-resend": setup(302, 404, args=of_invitation, method="POST"),
     "invitation-revoke": setup(302, 404, args=of_invitation, method="POST"),

@@ -95,4 +95,6 @@ def test_requests_are_not_atomic_by_djangos_own_setting() -> None:
         "django.contrib.messages.middleware.MessageMiddleware",
         "allauth.account.middleware.AccountMiddleware",
         "crm.admin.operators.OperatorMiddleware",  # says whose tenant it is; what it asks of one it asks inside tenant()
+        "crm.users.middleware.PresenceMiddleware",  # about the session; its tables belong to no tenant
+        "crm.users.viewing.ViewingMiddleware",  # says whose eyes it is seen with, asked inside tenant()
     ]

@@ -43,6 +43,14 @@ class DeactivateForm(forms.Form):
         self.fields["to"].queryset = people  # type: ignore[attr-defined]
 
 
+class ViewingForm(forms.Form):
+    """Why an administrator wants to see Tern as somebody else."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("Stands in the log of changes, and in the person's own list of sign-ins.")
+    )
+
+
 class JoinForm(forms.Form):
     """Name and password of whoever joins; the password follows the installation's policy."""
 

@@ -20,7 +20,7 @@ from crm.setup.views.pages import attempt, for_administrators, own_or_404, own_o
 from crm.ui.toasts import toast
 from crm.users.actions import change_person, deactivate_person, reactivate_person, reset_second_factor
 from crm.users.adapters import FACTORS
-from crm.users.models import Invitation, SignIn, User
+from crm.users.models import Invitation, SignIn, User, Viewing
 from crm.views.loading import person_of
 
 SIZE = 100
@@ -64,6 +64,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "factors": list(Authenticator.objects.filter(user_id=somebody.pk, type__in=FACTORS)),
         "sessions": UserSession.objects.filter(user_id=somebody.pk).count(),
         "sign_ins": SignIn.objects.filter(user=somebody)[:8],
+        "viewings": Viewing.objects.filter(person=somebody).select_related("viewer")[:8],
     }
     return setup_page(request, "setup/people/person.html", context, here="person-list", status=422 if form.errors else 200)
 

@@ -12,7 +12,7 @@ from crm.setup.views.pages import attempt
 from crm.ui.toasts import toast
 from crm.users.actions import change_profile
 from crm.users.actions.people import OWN
-from crm.users.models import SignIn, User
+from crm.users.models import SignIn, User, Viewing
 from crm.views.loading import person_of
 
 SHOWN = 100
@@ -33,5 +33,10 @@ def profile(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def own_sign_ins(request: HttpRequest) -> HttpResponse:
-    """The person's own sign-ins, the newest hundred."""
-    return render(request, "users/sign_ins.html", {"sign_ins": SignIn.objects.filter(user=person_of(request))[:SHOWN]})
+    """The person's own sign-ins, the newest hundred, and which administrators saw Tern as this person."""
+    user = person_of(request)
+    context = {
+        "sign_ins": SignIn.objects.filter(user=user)[:SHOWN],
+        "viewings": Viewing.objects.filter(person=user).select_related("viewer")[:SHOWN],
+    }
+    return render(request, "users/sign_ins.html", context)

@@ -20,11 +20,13 @@ from crm.users.actions.people import (
 )
 from crm.users.actions.roles import change_role, create_role, delete_role
 from crm.users.actions.teams import change_team, create_team, delete_team, join_team
+from crm.users.actions.viewings import begin_viewing, end_viewing
 
 __all__ = [
     "AdministratorsOnly",
     "accept_invitation",
     "begin_organization",
+    "begin_viewing",
     "change_organization",
     "change_person",
     "change_profile",
@@ -37,6 +39,7 @@ __all__ = [
     "delete_role",
     "delete_team",
     "end_sessions",
+    "end_viewing",
     "forget_promises",
     "invite_person",
     "join_team",

@@ -5,6 +5,7 @@ from crm.users.models.roles import FieldLevel, Reach, Role, Verb
 from crm.users.models.sign_ins import Outcome, SignIn
 from crm.users.models.teams import Team
 from crm.users.models.users import Theme, User, UserQuerySet
+from crm.users.models.viewings import Viewing
 
 __all__ = [
     "FieldLevel",
@@ -20,4 +21,5 @@ __all__ = [
     "User",
     "UserQuerySet",
     "Verb",
+    "Viewing",
 ]
