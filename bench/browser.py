@@ -14,9 +14,13 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.cached_db import SessionStore
 from django.db import connections
 
+from crm.api.actions import create_token
+from crm.api.addresses import PREFIX
+from crm.api.models import ApiToken
+from crm.tenancy.transaction import tenant
 from crm.users.models import User
 
-TOKEN = "b" * 32
+TOKEN, NAME = "b" * 32, "bench"
 FRAME = re.compile(r"^\s*(BEGIN|COMMIT|SAVEPOINT|RELEASE|ROLLBACK|SELECT set_config|SELECT current_setting)", re.I)
 WHO = re.compile(
     r'"?django_session"?|usersessions_|(FROM "(users_user|users_role|tenancy_organization)".*WHERE "\w+"\."id" = )|WITH RECURSIVE tree',
@@ -67,10 +71,10 @@ class Answer:
 
 
 class Browser:
-    """A client of a WSGI application; signed in where it has cookies."""
+    """A client of a WSGI application; signed in where it has cookies, and by `token` where it asks the API."""
 
-    def __init__(self, application: Any, cookies: dict[str, str] | None = None) -> None:
-        self.application, self.cookies = application, cookies or {}
+    def __init__(self, application: Any, cookies: dict[str, str] | None = None, token: str = "") -> None:
+        self.application, self.cookies, self.token = application, cookies or {}, token
 
     def get(self, path: str, **headers: str) -> Answer:
         return self._call("GET", path, b"", headers)
@@ -97,7 +101,8 @@ class Browser:
 
     def _environ(self, method: str, address: str, body: bytes) -> dict[str, Any]:
         path, _mark, query = address.partition("?")
-        return {
+        shown = {"HTTP_AUTHORIZATION": f"Bearer {self.token}"} if path.startswith(PREFIX) else {}
+        return shown | {
             "REQUEST_METHOD": method,
             "PATH_INFO": path,
             "QUERY_STRING": query,
@@ -124,10 +129,13 @@ class Browser:
 
 
 def signed_in(application: Any, user: User) -> Browser:
-    """A browser with a session of that person, as signing in makes it."""
+    """A browser with a session of that person, as signing in makes it, and a token that reads."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
-    return Browser(application, {settings.SESSION_COOKIE_NAME: session.session_key or "", settings.CSRF_COOKIE_NAME: TOKEN})
+    with tenant(user.own_organization):
+        ApiToken.objects.of(user).filter(name=NAME).delete()
+        _token, secret = create_token(user, name=NAME)
+    return Browser(application, {settings.SESSION_COOKIE_NAME: session.session_key or "", settings.CSRF_COOKIE_NAME: TOKEN}, secret)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from bench.world import Person, World, after
+from crm.api.addresses import PREFIX
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ PAGES = [
     _activities("meetings", "meeting"),
     _activities("notes", "note"),
     _activities("e-mails", "email"),
+    Case("REST list", lambda _person: f"{PREFIX}customers", lambda _person: "rest/", NEAR),
+    Case("REST record", lambda person: f"{PREFIX}customers/{person.record}", lambda person: f"rest/{person.record}/", NEAR),
     _search("prefix", "kowalsk", NEAR),
     _search("rare", "c4711.example", NEAR),
     _search("digits", "0004711", NEAR),

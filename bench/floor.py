@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from bench.floor_activities import day_context, list_context
 from bench.floor_record import record_context
+from bench.floor_rest import rows_of, written
 from bench.floor_search import search_context
 from crm.users.models import User
 from customers.models import Customer
@@ -100,6 +101,19 @@ def activities(request: HttpRequest, organization: int, kind: str) -> HttpRespon
     return render("activities.html", list_context(kind, organization, ALIAS))
 
 
+def rest_list(request: HttpRequest, organization: int) -> HttpResponse:
+    rows = rows_of(customers_of(organization).order_by("-updated_at", "-pk")[: SIZE + 1], ALIAS)
+    return HttpResponse(written({"data": rows[:SIZE], "more": len(rows) > SIZE}), content_type="application/json")
+
+
+def rest_record(request: HttpRequest, organization: int, pk: int) -> HttpResponse:
+    return HttpResponse(written(rows_of(customers_of(organization).filter(pk=pk), ALIAS)[0]), content_type="application/json")
+
+
+def empty(request: HttpRequest, organization: int) -> HttpResponse:
+    return HttpResponse(b"{}", content_type="application/json")
+
+
 def day(request: HttpRequest, organization: int, person: int) -> HttpResponse:
     return render("day.html", day_context(person, organization, ALIAS))
 
@@ -109,5 +123,8 @@ urlpatterns = [
     path("<int:organization>/customers/<int:pk>/", customer),
     path("<int:organization>/search/", search),
     path("<int:organization>/activities/<slug:kind>/", activities),
+    path("<int:organization>/rest/", rest_list),
+    path("<int:organization>/rest/<int:pk>/", rest_record),
+    path("<int:organization>/empty/", empty),
     path("<int:organization>/day/<int:person>/", day),
 ]

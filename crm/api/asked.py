@@ -57,9 +57,9 @@ def keys_of(text: str | None, record_type: RecordType) -> tuple[str, ...]:
     """The fields that `?fields=name,owner` names; all of the record's own without it. Raises RuleError for one that does not exist."""
     if text is None:
         return tuple(key for key, field in record_type.fields.items() if not field.is_beyond)
-    keys = [key.strip() for key in text.split(",")]
+    keys, fields = [key.strip() for key in text.split(",")], record_type.fields
     for key in keys:
-        if key not in record_type.fields:
+        if key not in fields:
             raise RuleError(_("There is no field “%(field)s”.") % {"field": key[:60]})
     return tuple(dict.fromkeys(keys))
 

@@ -20,7 +20,7 @@ from crm.api.actions.tokens import PREFIX, hash_of
 from crm.api.limits import counted, failed_too_often
 from crm.api.models import ApiToken
 from crm.api.problems import Problem, usual
-from crm.api.request_log import note
+from crm.api.request_log import note, note_within
 from crm.api.scopes import allows
 from crm.tenancy.transaction import tenant
 from crm.ui.moments import day_format
@@ -29,6 +29,7 @@ from crm.users.models import User
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="Tern"'}
 INVALID = {"WWW-Authenticate": 'Bearer realm="Tern", error="invalid_token"'}
+READS = frozenset({"GET", "HEAD"})
 Run = Callable[..., HttpResponse]
 
 
@@ -50,13 +51,17 @@ def by_token(run: Run) -> Run:
             limit = counted(request.token)
         except Problem as refused:
             return refused.response()
-        status = 500
+        status, noted = 500, False
         try:
             with _working_for(request):
                 response = _answered(run, request, kwargs)
+                if request.method in READS and response.status_code < 400:
+                    note_within(request, response.status_code, time.perf_counter() - began)
+                    noted = True
             status = response.status_code
         finally:
-            note(request, status, time.perf_counter() - began)
+            if not noted:
+                note(request, status, time.perf_counter() - began)
         for name, value in limit.headers.items():
             response.headers[name] = value
         return response

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext as _
 
 from crm.fields.fields import Field
@@ -25,9 +25,9 @@ def as_json(data: Any) -> bytes:
 
 def columns_needed(record_type: RecordType, keys: Sequence[str]) -> set[str]:
     """The model's columns from which these fields are written."""
-    needed = {"pk", "version", "updated_at", "organization_id"}
+    needed, fields = {"pk", "version", "updated_at", "organization_id"}, record_type.fields
     for key in keys:
-        field = record_type.fields[key]
+        field = fields[key]
         if field.kind != Kind.TAGS:
             needed.add(field.path.partition("__")[0])
         if field.kind == Kind.MONEY:
@@ -36,24 +36,57 @@ def columns_needed(record_type: RecordType, keys: Sequence[str]) -> set[str]:
 
 
 class Writer:
-    """Writes records of one type with these fields. People, teams, references and tags cost one statement each for all of them."""
+    """Writes records of one type with these fields. People, teams, references and tags cost one statement each for all of them.
+
+    Columns are taken as they lie in the record, and of added fields those alone that have a value: an organization may have hundreds.
+    """
 
     def __init__(self, record_type: RecordType, user: User, records: Sequence[Any], keys: Sequence[str]) -> None:
         self.record_type, self.user, self.records = record_type, user, records
         self._known: dict[Any, dict[int, dict[str, Any]]] = {}
-        levels = {key: level_of(record_type.fields[key], user) for key in keys}
-        self._fields = [record_type.fields[key] for key in keys if levels[key] != FieldLevel.HIDDEN]
-        read = {FieldLevel.READ, FieldLevel.EDIT}
-        self._writes = [(field.key, self._write_of(field) if levels[field.key] in read else _masked) for field in self._fields]
+        fields = record_type.fields
+        levels = {key: level_of(fields[key], user) for key in keys}
+        self._fields = [fields[key] for key in keys if levels[key] != FieldLevel.HIDDEN]
+        self._columns: list[tuple[str, str, Write | None]] = []
+        self._writes: list[tuple[str, Write]] = []
+        self._added: dict[str, Field] = {}
+        self._added_writes: dict[str, Write] = {}
+        self._blank: dict[str, Any] = {"id": None, "version": None, **{field.key: None for field in self._fields}}
+        for field in self._fields:
+            if levels[field.key] in {FieldLevel.READ, FieldLevel.EDIT}:
+                self._prepare(field)
 
     def rows(self) -> list[dict[str, Any]]:
         return [self.row(record) for record in self.records]
 
     def row(self, record: Any) -> dict[str, Any]:
-        data = {"id": record.pk, "version": record.version}
+        data, values = self._blank.copy(), record.__dict__
+        data["id"], data["version"] = record.pk, record.version
+        for key, name, say in self._columns:
+            value = values[name]
+            if value is not None and value != "":
+                data[key] = say(value) if say else value
         for key, write in self._writes:
             data[key] = write(record)
+        if self._added:
+            for name in record.custom:
+                if (added := self._added.get(name)) is not None:
+                    data[added.key] = self._added_write(name, added)(record)
         return data
+
+    def _prepare(self, field: Field) -> None:
+        """A masked field stays blank, so it is not prepared."""
+        if field.custom is not None:
+            self._added[field.custom.name] = field
+        elif field.kind not in SPECIAL and type(getattr(self.record_type.model, field.path, None)) is DeferredAttribute:
+            self._columns.append((field.key, field.path, WRITES.get(field.kind)))
+        else:
+            self._writes.append((field.key, self._write_of(field)))
+
+    def _added_write(self, name: str, field: Field) -> Write:
+        if name not in self._added_writes:
+            self._added_writes[name] = self._write_of(field)
+        return self._added_writes[name]
 
     def _write_of(self, field: Field) -> Write:
         if field.is_beyond:
@@ -113,9 +146,17 @@ class Writer:
         return write
 
     def _tags(self, field: Field) -> Write:
-        prefetch_related_objects(self.records, field.path)
-        path = field.path
-        return lambda record: [{"id": tag.pk, "label": str(tag)} for tag in getattr(record, path).all()]
+        """In the order of their names."""
+        column: Any = field.column
+        record, tag = column.m2m_field_name(), column.m2m_reverse_field_name()
+        pks = [record.pk for record in self.records]
+        links = column.remote_field.through._base_manager.filter(
+            **{f"{record}__in": pks, f"{tag}__organization_id": self.user.own_organization_id}
+        )
+        tags: dict[int, list[dict[str, Any]]] = {}
+        for pk, own, name in links.order_by(f"{tag}__name").values_list(f"{record}_id", f"{tag}_id", f"{tag}__name"):
+            tags.setdefault(pk, []).append({"id": own, "label": name})
+        return lambda record: tags.get(record.pk, [])
 
     def _money(self, field: Field) -> Write:
         path, currency = field.path, getattr(field.column, "currency", "currency")
@@ -150,10 +191,6 @@ def _plain(field: Field) -> Write:
     return write
 
 
-def _masked(record: Any) -> None:
-    return None
-
-
 def _as_it_is(value: Any) -> Any:
     return value
 
@@ -178,4 +215,5 @@ def _date(value: date) -> str:
     return value.isoformat()
 
 
+SPECIAL = frozenset({Kind.PERSON, Kind.TEAM, Kind.REFERENCE, Kind.TAGS, Kind.MONEY})
 WRITES: dict[Kind, Write] = {Kind.TIME: moment, Kind.DATE: _date, Kind.DECIMAL: _decimal}
