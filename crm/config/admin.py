@@ -2,6 +2,7 @@
 """The workshop with everything that is registered in it: each room's admin.py, named here and nowhere found by itself."""
 
 import crm.activities.admin
+import crm.bulk.admin
 import crm.exports.admin
 import crm.imports.admin
 import crm.mail.admin

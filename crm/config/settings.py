@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "crm.activities",
     "crm.imports",
     "crm.exports",
+    "crm.bulk",
     "crm.setup",
     "customers",
     "sales",

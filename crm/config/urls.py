@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from crm.bulk.urls import bulk_urls
 from crm.config.admin import site
 from crm.config.api import api, docs, openapi
 from crm.exports.urls import export_urls
@@ -27,6 +28,7 @@ urlpatterns = [
     path("contacts/", include(contact_urls)),
     path("imports/", include(import_urls)),
     path("exports/", include(export_urls)),
+    path("bulk/", include(bulk_urls)),
     path("setup/", include(setup_urls)),
     path("api/v1/docs", docs, name="api-docs"),
     path("api/v1/openapi.json", openapi, name="api-document"),

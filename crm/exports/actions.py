@@ -22,10 +22,9 @@ from crm.exports.rows import ordered
 from crm.fields.record_types import RecordType
 from crm.jobs.actions import start_job
 from crm.query.rules import as_data
-from crm.query.words import Speaker
 from crm.users.models import User
 from crm.views.list_rows import ListRows
-from crm.views.list_state import ListState
+from crm.views.list_state import ListState, filter_words
 
 AT_ONCE = 1_000
 KIND = "export"
@@ -47,13 +46,6 @@ def keys_of(state: ListState, record_type: RecordType, wish: Wish, by: User) -> 
     return exported_keys(record_type, every_key(record_type) if wish.every else state.columns, by, exact=wish.exact)
 
 
-def in_words(state: ListState, record_type: RecordType, by: User) -> str:
-    """The filter and the search as they read; "" for the whole list."""
-    said = Speaker(record_type, by, [state.rule]).sentence(state.rule)
-    search = _("“%(text)s”") % {"text": state.search} if state.search else ""
-    return " · ".join(part for part in (search, said) if part)
-
-
 @transaction.atomic
 def start_export(state: ListState, record_type: RecordType, wish: Wish, *, by: User, queue_now: bool = True) -> Export:
     """Up to a thousand records become a file at once, more of them by a job. Raises NotPermitted, RuleError."""
@@ -63,7 +55,7 @@ def start_export(state: ListState, record_type: RecordType, wish: Wish, *, by: U
         organization_id=by.own_organization_id, person=by, record_type=record_type.key, format=wish.format, exact=wish.exact,
         delimiter=wish.delimiter, mark=wish.mark and wish.format == Format.CSV, columns=keys_of(state, record_type, wish, by),
         rule=as_data(state.rule) if state.rule.members else {}, search=state.search, sort=state.sort.key,
-        words=in_words(state, record_type, by), language=get_language() or "en", folder=uuid.uuid4().hex,
+        words=filter_words(state, record_type, by), language=get_language() or "en", folder=uuid.uuid4().hex,
     )  # fmt: skip
     making = Making(export, by)
     keys = list(ordered(making.queryset, making.sort).values_list("pk", flat=True)[: AT_ONCE + 1])

@@ -20,7 +20,7 @@ from crm.imports.matching import candidates, draft_columns
 from crm.imports.models import Action, Import, ImportCompanion, ImportRow, Stage
 from crm.imports.points import Points
 from crm.imports.references import People
-from crm.imports.staging import Decoder, StagedRow, refuse, rows_of
+from crm.imports.staging import StagedRow, refuse, rows_of
 from crm.imports.straight import StraightWriter
 from crm.imports.targets import CREATED_AT, fields_for
 from crm.jobs.models import Job
@@ -34,6 +34,7 @@ from crm.records.bulk import ChangedRecord, NewRecord, change_of, clone, insert_
 from crm.records.custom_checks import taken_custom, taken_sentence
 from crm.records.custom_values import default_column
 from crm.records.models import Record
+from crm.records.stored import Decoder
 from crm.users.models import Team, User
 
 KIND = "import.commit"

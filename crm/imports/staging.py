@@ -1,21 +1,15 @@
 """What the dry run writes down of each row, and reading it again."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection
 
-from crm.audit.log import as_json
-from crm.fields.custom import python_value
-from crm.fields.kinds import Kind
-from crm.fields.record_types import RecordType
 from crm.imports.models import Action, Import, ImportRow
 from crm.lib.copying import copy_rows, temporary_table
 from crm.records.bulk import sequence_of
+from crm.records.stored import dump
 
 CELLS = "+cells"  # of a refused row: {column: what stands in the file}
 COLUMNS = {
@@ -44,51 +38,6 @@ class StagedRow:
             self.number, self.action, self.record_id, self.version, self.label[:200], dump(self.values), dump(self.old),
             dump(self.links) if self.links else None, dump(self.remarks), dump(self.prepared) if self.prepared else None,
         )  # fmt: skip
-
-
-def dump(value: Any) -> str:
-    if not value:
-        return "[]" if isinstance(value, list) else "{}"
-    return WRITTEN(value)
-
-
-def encode(value: Any) -> Any:
-    """What JSON cannot say: records by their key, decimals and times as the log has them."""
-    if isinstance(value, models.Model):
-        return value.pk
-    if isinstance(value, Decimal | date):
-        return as_json(value)
-    raise TypeError(type(value))
-
-
-WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=encode, check_circular=False).encode
-
-
-class Decoder:
-    """Values of staged rows as the columns hold them; records stay keys."""
-
-    def __init__(self, record_type: RecordType) -> None:
-        self._columns = {column.name: column for column in record_type.model._meta.concrete_fields}
-        self._custom = {key: field for key, field in record_type.fields.items() if field.custom is not None and field.kind != Kind.PERSON}
-        self._typed = {
-            name: column
-            for name, column in self._columns.items()
-            if isinstance(column, models.DecimalField | models.DateField | models.DateTimeField)
-        }
-
-    def plain(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """The columns' values: no references, no lists."""
-        found = {}
-        for key, value in values.items():
-            described = self._custom.get(key)
-            if described is not None:
-                found[key] = python_value(described, value)
-                continue
-            column = self._columns.get(key)
-            if column is None or isinstance(column, models.ForeignKey):
-                continue
-            found[key] = self._typed[key].to_python(value) if key in self._typed and value is not None else value
-        return found
 
 
 def write_rows(run: Import, rows: Iterable[StagedRow]) -> None:

@@ -11,13 +11,14 @@ from crm.fields.kinds import Kind
 from crm.fields.record_types import record_types
 from crm.imports.models import Action, Import, ImportCompanion, ImportRow, Stage
 from crm.imports.points import Points
-from crm.imports.staging import Decoder, rows_of
+from crm.imports.staging import rows_of
 from crm.jobs.models import Job
 from crm.jobs.registry import job
 from crm.jobs.run import JobFailed, JobRun
 from crm.lib.text import fold
 from crm.records.actions.bulk_checks import draft_table
 from crm.records.bulk import ChangedRecord, change_of, delete_many, update_many
+from crm.records.stored import Decoder
 from crm.users.models import Team, User
 
 KIND = "import.undo"

@@ -11,16 +11,18 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models.base import ModelState
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.access.derived import add_access, refresh_access, touch_access
 from crm.audit.log import CREATE, DELETE, UPDATE, log_many
 from crm.events.outbox import record_many
 from crm.fields.record_types import RecordType, record_types
 from crm.lib.copying import copy_rows, temporary_table
-from crm.records.actions.checks import is_column, is_custom
+from crm.records.actions.bulk_checks import draft_table
+from crm.records.actions.checks import explained, is_column, is_custom
 from crm.records.custom_values import remove_custom_values, write_custom_values
 from crm.records.models import Record
 from crm.search.documents import Texts, fields_open_to_all, remove_documents, searched_keys, touch_documents, write_documents
@@ -235,6 +237,55 @@ def delete_many(model: type[Record], keys: Sequence[int], *, by: User, job_id: i
     log_many(model, entries, action=DELETE, verb=f"{record_type.key}.deleted", by=by, job_id=job_id)
     record_many(f"{record_type.key}.deleted", record_type.key, {key: {} for key in gone}, by=by)
     return len(gone)
+
+
+@transaction.atomic
+def restore_many(model: type[Record], keys: Sequence[int], *, by: User, job_id: int | None = None) -> dict[int, str]:
+    """Take records out of the recycle bin, with all that follows. Returns those that stay, with the reason: {key: sentence}."""
+    manager: Any = model._default_manager
+    allowed = list(manager.in_recycle_bin_of(by).filter(pk__in=keys).order_by("pk").select_for_update(of=("self",)))
+    refused = dict.fromkeys(set(keys) - {record.pk for record in allowed}, _("It is no longer in the recycle bin."))
+    with draft_table(model, ["deleted_at"]) as drafts:
+        drafts.fill((record.pk, record.pk, _undeleted(record)) for record in allowed)
+        for pk, rule in drafts.violations(unique_only=True):
+            refused.setdefault(pk, str(rule.get_violation_error_message()))
+    _restore([record for record in allowed if record.pk not in refused], refused, by, job_id)
+    return refused
+
+
+def _restore(back: Sequence[Record], refused: dict[int, str], by: User, job_id: int | None) -> None:
+    """All in one; where one of them has a value that another record has taken, one by one."""
+    try:
+        with transaction.atomic():
+            if back:
+                _bring_back(type(back[0]), back, by, job_id)
+    except IntegrityError as error:
+        if len(back) == 1:
+            refused[back[0].pk] = " ".join(explained(error, back[0]).messages)
+            return
+        for record in back:
+            _restore([record], refused, by, job_id)
+
+
+def _undeleted(record: Record) -> Record:
+    twin = clone(record)
+    twin.deleted_at = None
+    return twin
+
+
+def _bring_back(model: type[Record], back: Sequence[Record], by: User, job_id: int | None) -> None:
+    now, keys, record_type = timezone.now(), [record.pk for record in back], record_types.of(model)
+    deleted = {record.pk: record.deleted_at for record in back}
+    model._base_manager.filter(pk__in=keys, organization_id=by.own_organization_id).update(
+        deleted_at=None, deleted_by=None, updated_at=now, updated_by=by, version=models.F("version") + 1
+    )
+    write_custom_values(model, keys, by.organization_id or 0)
+    refresh_access(model, keys)
+    texts = Texts(record_type, fields_open_to_all(record_type, by.organization_id or 0))
+    write_documents(record_type, ((record.pk, *texts.of(record)) for record in back), by.organization_id or 0, now)
+    entries = ((record.pk, str(record), {"deleted_at": (deleted[record.pk], None)}) for record in back)
+    log_many(model, entries, action=UPDATE, verb=f"{record_type.key}.restored", by=by, job_id=job_id)
+    record_many(f"{record_type.key}.restored", record_type.key, {key: {} for key in keys}, by=by)
 
 
 def as_written(rows: Iterable[tuple[Any, ...]], columns: "Sequence[models.Field[Any, Any]]") -> Iterable[tuple[Any, ...]]:

@@ -27,6 +27,7 @@ KINDS: dict[str, tuple[Text, tuple[str, ...]]] = {
     "fields": (lazy("Fields"), ("fields.customfield",)),
     "tags": (lazy("Tags"), ("customers.tag",)),
     "exports": (lazy("Exports"), ("exports.export",)),
+    "bulk": (lazy("Changes of many"), ("bulk.bulkchange",)),
     "tokens": (lazy("API tokens"), ("api.apitoken",)),
 }
 VERBS: dict[str, Text] = {
@@ -62,6 +63,8 @@ VERBS: dict[str, Text] = {
     "tag.changed": lazy("changed the tag"),
     "tag.merged": lazy("merged a tag into"),
     "tag.deleted": lazy("deleted the tag"),
+    "bulk.made": lazy("changed many at once:"),
+    "bulk.undone": lazy("took back the change of many"),
     "export.made": lazy("exported"),
     "export.deleted": lazy("deleted the export"),
     "apitoken.created": lazy("made the API token"),

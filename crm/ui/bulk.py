@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from crm.fields.record_types import RecordType
 from crm.users.models import User
 
 
-def _everybody(user: User) -> bool:
+def _everybody(user: User, record_type: RecordType) -> bool:
     return True
 
 
@@ -20,7 +21,7 @@ def _everybody(user: User) -> bool:
 class BulkAction:
     """A button of the bar. It sends the keys as `pk`, or `every_match=1`, and the list's query as `list` to the page `url_name`.
 
-    `on` is a record type's key, "" for all of them.
+    `on` is a record type's key, "" for all of them: then the page gets the record type and the action's key.
     """
 
     on: str
@@ -30,10 +31,10 @@ class BulkAction:
     url_name: str
     classes: str = ""
     order: int = 50
-    visible: Callable[[User], bool] = _everybody
+    visible: Callable[[User, RecordType], bool] = _everybody
 
     def address(self, record_type: str) -> str:
-        return reverse(self.url_name, args=[] if self.on else [record_type])
+        return reverse(self.url_name, args=[] if self.on else [record_type, self.key])
 
 
 _actions: dict[tuple[str, str], BulkAction] = {}
@@ -49,7 +50,7 @@ def any_bulk_actions() -> bool:
     return bool(_actions)
 
 
-def bulk_actions_of(record_type: str, user: User) -> list[tuple[BulkAction, str]]:
+def bulk_actions_of(record_type: RecordType, user: User) -> list[tuple[BulkAction, str]]:
     """The buttons of this list for this person, with the addresses they send to."""
-    found = [action for action in _actions.values() if action.on in {"", record_type} and action.visible(user)]
-    return [(action, action.address(record_type)) for action in sorted(found, key=lambda action: action.order)]
+    found = [action for action in _actions.values() if action.on in {"", record_type.key} and action.visible(user, record_type)]
+    return [(action, action.address(record_type.key)) for action in sorted(found, key=lambda action: action.order)]

@@ -16,6 +16,7 @@ from crm.query.paging import DEFAULT, Sort, sort_of
 from crm.query.questions import checked
 from crm.query.reading import level_of
 from crm.query.rules import EVERYTHING, Group, Rule, RuleError, parse
+from crm.query.words import Speaker
 from crm.users.models import FieldLevel, User
 
 SIZES, SIZE = (25, 50, 100), 50
@@ -105,6 +106,13 @@ def read_state(params: QueryDict, record_type: RecordType, user: User, views: Se
         whole=view is None and (params.get("view") == WHOLE or starting_view(user, record_type.key) is not None),
     )
     return state, notices
+
+
+def filter_words(state: ListState, record_type: RecordType, by: User) -> str:
+    """The filter and the search as they read; "" for the whole list."""
+    said = Speaker(record_type, by, [state.rule]).sentence(state.rule)
+    search = _("“%(text)s”") % {"text": state.search} if state.search else ""
+    return " · ".join(part for part in (search, said) if part)
 
 
 def removed(part: str, sentence: str) -> str:

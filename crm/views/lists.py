@@ -147,7 +147,7 @@ class ListScreen:
             "sorts": self._sorts(count),
             "audiences": Audience.choices,
             "match_url": self.match_url,
-            "bulk_actions": bulk_actions_of(self.record_type.key, self.user),
+            "bulk_actions": bulk_actions_of(self.record_type, self.user),
             "links": list_links_of(self.record_type, self.user, self.state.query()),
             "may_create": may_create(self.user, self.record_type.model),
         }

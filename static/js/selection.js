@@ -22,7 +22,9 @@ function tell() {
 
 function everyMatch(bar, chosen) {
   const field = one("[name=every_match]", bar) ?? one("[name=every_match]");
-  if (field) field.value = chosen ? "1" : "";
+  if (!field) return;
+  field.value = chosen ? "1" : "";
+  field.disabled = !chosen;
 }
 
 on("change", "[data-select-all]", (e, whole) => {

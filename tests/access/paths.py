@@ -107,6 +107,18 @@ def exported(client: Client, record: Any, person: User) -> str:
     return " ".join(b"".join(answer).decode() for answer in answers if answer.status_code == 200)
 
 
+def changed_at_once(client: Client, record: Any, person: User) -> str:
+    """What the page before a change of many says of the list and of ticked records, and what the page after it names."""
+    kind = record._meta.model_name
+    address = reverse("bulk-new", args=[kind, "share"])
+    holder = User.objects.of_organization(person.own_organization_id).active().exclude(pk=person.pk).first()
+    said = [client.get(address, {"every_match": "1"}), client.get(address, {"pk": record.pk})]
+    for query in (f"?pk={record.pk}", "?every_match=1"):
+        form = {"holder": f"person-{holder.pk if holder else 0}", "right": "view"}
+        said.append(client.post(address + query, form, follow=True))
+    return " ".join(answer.content.decode() for answer in said)
+
+
 def mail_of(client: Client, record: Any, person: User) -> str:
     """The words of a notification, as they go out by e-mail."""
     shown = worded(Notification.objects.filter(person=person, record_id=record.pk, record_type=record._meta.model_name), person)
@@ -170,6 +182,7 @@ PATHS: dict[str, Path] = {
     "notification mail": Path(mail_of, ("notification-open",)),
     "dry run": Path(dry_run, ("import-new", "import-detail", "import-list", "import-columns"), of_one=False, always=False, only=WITH_KEYS),
     "export": Path(exported, ("export-new", "export-download", "export-list"), of_one=False, always=False),
+    "change of many": Path(changed_at_once, ("bulk-new", "bulk-detail"), of_one=False, always=False),
     "detail": Path(own("{kind}-detail"), ("{kind}-detail",)),
     "edit": Path(own("{kind}-update"), ("{kind}-update",), always=False),
     "new": Path(all_of("{kind}-create"), ("{kind}-create",), of_one=False, always=False),

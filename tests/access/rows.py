@@ -11,6 +11,8 @@ from typing import Any
 from crm.activities.actions.write import create_task, log_call, log_email, plan_meeting, write_note
 from crm.activities.models import Activity
 from crm.api.addresses import plural_of
+from crm.bulk.models import BulkChange
+from crm.bulk.models import Stage as BulkStage
 from crm.exports.models import Export
 from crm.fields.models import CustomField
 from crm.fields.record_types import record_types
@@ -44,6 +46,7 @@ class World:
     activities: dict[str, Activity] = field(default_factory=dict)
     run: Import | None = None
     export: Export | None = None
+    change: BulkChange | None = None
     job: Job | None = None
 
 
@@ -69,6 +72,7 @@ def make_world(people: dict[str, User]) -> World:
         },
         run=Import.objects.create(person=alice, record_type="customer", file_name="a.csv", folder="", stage=Stage.DONE),
         export=Export.objects.create(person=alice, record_type="customer", columns=["name"], sort="name"),
+        change=BulkChange.objects.create(person=alice, record_type="customer", kind="delete", stage=BulkStage.READY),
         job=Job.objects.create(person=alice, kind="import.check", title="Dry run", state=State.DONE),
     )
 
@@ -105,6 +109,11 @@ def of_import(*statuses: int, more: tuple[int, ...] = (), **facts: Any) -> Row:
 def of_export(*statuses: int, **facts: Any) -> Row:
     """alice exported: nobody else sees that, administrators neither."""
     return row(*statuses, args=lambda world: [world.export.pk if world.export else 0], **facts)
+
+
+def of_change(*statuses: int, **facts: Any) -> Row:
+    """alice looked at what a change of many would do: nobody else sees that, administrators neither."""
+    return row(*statuses, args=lambda world: [world.change.pk if world.change else 0], **facts)
 
 
 def of_job(*statuses: int, **facts: Any) -> Row:
@@ -217,6 +226,12 @@ ROWS: dict[str, Row] = {
     "export-list": everybody(),
     "export-new": row(200, 200, 200, 403, 200, 200, args=lambda world: ["customer"]),
     "export-download": of_export(404, 404, 404, 404, 404, 404),
+    "bulk-list": everybody(),
+    "bulk-new": row(200, 200, 200, 403, 200, 200, args=lambda world: ["customer", "edit"]),
+    "bulk-detail": of_change(200, 404, 404, 404, 404, 404),
+    "bulk-run": of_change(302, 404, 404, 404, 404, 404, method="POST"),
+    "bulk-undo": of_change(302, 404, 404, 404, 404, 404, method="POST"),
+    "bulk-discard": of_change(302, 404, 404, 404, 404, 404, method="POST"),
     "export-delete": of_export(302, 404, 404, 404, 404, 404, method="POST"),
     **{name: found for kind in ("task", "call", "meeting", "note", "email") for name, found in of_activity(kind).items()},
     "home": everybody(),

@@ -7,6 +7,7 @@ from typing import Any
 from crm.activities.models import ActivityLink
 from crm.api.models import ApiRequest, ApiToken
 from crm.audit.models import LogEntry
+from crm.bulk.models import BulkChange
 from crm.config.admin import site
 from crm.events.models import Event
 from crm.exports.models import Export
@@ -90,6 +91,7 @@ ROW_OF: dict[str, Callable[[Any], int]] = {
     "apirequest": lambda world: (
         ApiRequest.objects.get_or_create(token_id=_token(world), method="GET", path="/", status=200, duration_ms=1)[0].pk
     ),
+    "bulkchange": _made(BulkChange, record_type="customer", kind="delete"),
     "export": _made(Export, record_type="customer", sort="name"),
     "heldmail": lambda world: (
         HeldMail.objects.create(

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from crm.exports.actions import Wish, in_words, keys_of, start_export
+from crm.exports.actions import Wish, keys_of, start_export
 from crm.exports.forms import ExportForm
 from crm.exports.making import require_export
 from crm.exports.views.having import as_file
@@ -21,7 +21,7 @@ from crm.query.reading import is_readable
 from crm.ui.toasts import toast
 from crm.users.models import Reach, User
 from crm.views.list_rows import Count, ListRows
-from crm.views.list_state import ListState, read_state
+from crm.views.list_state import ListState, filter_words, read_state
 from crm.views.loading import person_of, record_type_or_404
 from crm.views.once import already_done, form_token, remember
 
@@ -85,7 +85,7 @@ def _page(asked: Asked, form: ExportForm, shown: list[str]) -> dict[str, Any]:
         "count": count,
         "listed": count if same else Count(ListRows(asked.state, kind, user).count()),
         "columns": [(capfirst(str(field.label)), is_readable(field, user)) for field in fields],
-        "words": in_words(asked.state, kind, user),
+        "words": filter_words(asked.state, kind, user),
         "sort": asked.state.sort,
         "notices": asked.notices,
         "list_url": kind.list_url + (asked.state.query() or "?"),

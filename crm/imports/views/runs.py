@@ -18,9 +18,10 @@ from crm.fields.kinds import Kind
 from crm.imports import actions
 from crm.imports.models import Action, Import, ImportRow, Stage
 from crm.imports.options import Options
-from crm.imports.staging import CELLS, Decoder
+from crm.imports.staging import CELLS
 from crm.imports.views.loading import import_or_404, imports_of
 from crm.jobs.models import Job, State
+from crm.records.stored import Decoder
 from crm.ui import formats
 from crm.ui.toasts import toast
 from crm.ui.values import Viewer
