@@ -182,7 +182,7 @@ PATHS: dict[str, Path] = {
     "notification mail": Path(mail_of, ("notification-open",)),
     "dry run": Path(dry_run, ("import-new", "import-detail", "import-list", "import-columns"), of_one=False, always=False, only=WITH_KEYS),
     "export": Path(exported, ("export-new", "export-download", "export-list"), of_one=False, always=False),
-    "change of many": Path(changed_at_once, ("bulk-new", "bulk-detail"), of_one=False, always=False),
+    "change of many": Path(changed_at_once, ("bulk-new", "bulk-detail", "bulk-list"), of_one=False, always=False),
     "detail": Path(own("{kind}-detail"), ("{kind}-detail",)),
     "edit": Path(own("{kind}-update"), ("{kind}-update",), always=False),
     "new": Path(all_of("{kind}-create"), ("{kind}-create",), of_one=False, always=False),

@@ -227,7 +227,7 @@ ROWS: dict[str, Row] = {
     "export-new": row(200, 200, 200, 403, 200, 200, args=lambda world: ["customer"]),
     "export-download": of_export(404, 404, 404, 404, 404, 404),
     "bulk-list": everybody(),
-    "bulk-new": row(200, 200, 200, 403, 200, 200, args=lambda world: ["customer", "edit"]),
+    "bulk-new": everybody(args=lambda world: ["customer", "edit"]),
     "bulk-detail": of_change(200, 404, 404, 404, 404, 404),
     "bulk-run": of_change(302, 404, 404, 404, 404, 404, method="POST"),
     "bulk-undo": of_change(302, 404, 404, 404, 404, 404, method="POST"),
