@@ -74,7 +74,7 @@ LIST = [
     parameter("filter", {"type": "string"}, 'A rule as JSON: {"all": [{"field": "size", "op": "above", "value": 40}]}'),
     parameter("f", {"type": "array", "items": {"type": "string"}}, "Conditions as in the address of a list: size:above:40"),
     parameter("match", {"enum": ["all", "any"]}, "Whether all of f hold, or any"),
-    parameter("q", {"type": "string"}, "Search, two letters at least"),
+    parameter("q", {"type": "string"}, "Search; a single letter asks for the beginning of the name"),
     parameter("sort", {"type": "string"}, "A field, with - in front for the other way; -updated_at by default"),
     FIELDS,
     parameter("limit", {"type": "integer", "minimum": 1, "maximum": 200}, "Rows in a page, 50 by default"),

@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from crm.activities.actions import log_call
+from crm.records import listed
 from crm.users.models import User
 from crm.views import list_rows
 from tests.factories.customers import make_customer
@@ -53,9 +54,9 @@ def test_who_sees_much_through_many_principals_reads_the_same_pages(
         make_customer((alice, dora, mona)[number % 3], f"Halden {number}", lifecycle="lead" if number % 2 else "customer")
     client: Client = client_of(dora)  # type: ignore[operator]
     before = [names(client.get(address)) for address in PAGES]
-    monkeypatch.setattr(list_rows, "MANY", 0)
-    monkeypatch.setattr(list_rows, "COUNT_CAP", 2)
-    monkeypatch.setattr(list_rows, "_kept", lambda key: None)
+    monkeypatch.setattr(listed, "MANY", 0)
+    monkeypatch.setattr(listed, "COUNT_CAP", 2)
+    monkeypatch.setattr(listed, "_kept", lambda key: None)
     with CaptureQueriesContext(connection) as asked:
         assert [names(client.get(address)) for address in PAGES] == before
     assert any('"principal" + 0' in query["sql"] for query in asked.captured_queries)
