@@ -14,6 +14,8 @@ from crm.fields.fields import Field
 from crm.fields.record_types import RecordType, record_types
 from crm.ui import formats
 from crm.ui.values import Shown, Viewer
+from crm.users.models import Watched
+from crm.users.watching import count_read
 from crm.views.loading import person_of
 
 
@@ -57,6 +59,7 @@ class BoundedChangeList(ChangeList):
         super().get_results(request)
         rows = list(self.result_list)
         self.result_list: Any = rows
+        count_read(request, Watched.LISTED, len(rows))
         columns = [column for column in self.list_display if isinstance(column, Column)]
         if columns:
             record_type = record_types.of(self.model)

@@ -2,15 +2,14 @@
 
 import time
 from dataclasses import dataclass
-from functools import cache
 
-import redis
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from crm.api.models import ApiToken
 from crm.api.problems import Problem
+from crm.lib.counters import increased
 from crm.users.addresses import client_address
 
 WINDOW = 60
@@ -44,24 +43,9 @@ def failed_too_often(request: HttpRequest) -> None:
 def _counted(name: str, most: int) -> Limit:
     now = int(time.time())
     reset = WINDOW - now % WINDOW
-    used = _increased(f"tern:api:{name}:{now // WINDOW}")
+    used = increased(f"tern:api:{name}:{now // WINDOW}", seconds=2 * WINDOW)
     limit = Limit(most, max(0, most - used), reset)
     if used > most:
         text = _("Too many requests. Wait %(seconds)d seconds.") % {"seconds": reset}
         raise Problem(429, text, headers={**limit.headers, "Retry-After": str(reset)})
     return limit
-
-
-def _increased(key: str) -> int:
-    try:
-        with _client().pipeline(transaction=False) as pipe:
-            pipe.incr(key)
-            pipe.expire(key, 2 * WINDOW)
-            return int(pipe.execute()[0])
-    except redis.RedisError:
-        return 0
-
-
-@cache
-def _client() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)

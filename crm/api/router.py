@@ -21,7 +21,8 @@ from crm.api.written import Writer, as_json, columns_needed
 from crm.fields.record_types import RecordType
 from crm.query.paging import write_cursor
 from crm.records.actions import create_record, delete_record, restore_record, share_record, unshare_record, update_record
-from crm.users.models import Reach, User
+from crm.users.models import Reach, User, Watched
+from crm.users.watching import count_read
 
 JSON = "application/json"
 
@@ -55,6 +56,7 @@ class RecordRouter:
         wanted = asked(request.GET, kind, user)
         page = rows_of(wanted, kind, user, columns_needed(kind, wanted.keys))
         rows = Writer(kind, user, page.rows, wanted.keys).rows()
+        count_read(request, Watched.LISTED, len(rows))
         following = write_cursor(page.last) if page.has_next else None
         return answer({"data": rows, "next_cursor": following})
 
@@ -79,7 +81,9 @@ class RecordRouter:
     def retrieve(self, request: TokenRequest, pk: int) -> HttpResponse:
         user = require_scope(request, self.plural, "view")
         keys = only_fields(request.GET, self.record_type)
-        return self._one(self.found(user, pk), user, keys)
+        record = self.found(user, pk)
+        count_read(request, Watched.OPENED)
+        return self._one(record, user, keys)
 
     def update(self, request: TokenRequest, pk: int) -> HttpResponse:
         user = require_scope(request, self.plural, "change")

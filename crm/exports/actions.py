@@ -22,7 +22,8 @@ from crm.exports.rows import ordered
 from crm.fields.record_types import RecordType
 from crm.jobs.actions import start_job
 from crm.query.rules import as_data
-from crm.users.models import User
+from crm.users.models import User, Watched
+from crm.users.watching import count_rows
 from crm.views.list_rows import ListRows
 from crm.views.list_state import ListState, filter_words
 
@@ -88,7 +89,8 @@ def finished(export: Export, name: str, rows: int, size: int) -> None:
 
 
 def tell_log(export: Export, *, by: User, job_id: int | None = None) -> None:
-    """Who took out what: for the administrators' log."""
+    """Who took out what: for the administrators' log, and counted, since many rows are told to them."""
+    count_rows(by, Watched.EXPORTED, export.rows or 0)
     facts = {
         "records": capfirst(str(export.type.label_plural)),
         "filter": export.words or _("The whole list"),

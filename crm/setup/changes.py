@@ -43,6 +43,7 @@ VERBS: dict[str, Text] = {
     "person.email_changed": lazy("changed the address of"),
     "person.deactivated": lazy("deactivated"),
     "person.reactivated": lazy("reactivated"),
+    "person.signed_out": lazy("signed out everywhere"),
     "person.second_factor_reset": lazy("reset the second factor of"),
     "person.viewing_began": lazy("began to see Tern as"),
     "person.viewing_ended": lazy("stopped seeing Tern as"),
@@ -74,7 +75,7 @@ LABELS: dict[str, Text] = {
     "like": lazy("Copy of"),
     "second_factors": lazy("Second factors"),
     "is_active": lazy("May sign in"),
-    "until": lazy("Until"),
+    "sessions": lazy("Sessions"),
 }
 
 

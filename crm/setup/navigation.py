@@ -22,6 +22,7 @@ register_pages(
     SetupPage(_("Fields"), "field-list", "forms", _("What your records ask for beyond the usual"), order=45),
     SetupPage(_("API"), "api-token-list", "plug", _("Tokens with which programs work, and what they asked"), order=75),
     SetupPage(_("Sign-ins"), "sign-in-list", "login", _("Who signed in, from where, and who failed to"), order=80),
+    SetupPage(_("Unusual access"), "access-notice-list", "eye", _("Who read or took out much, or came from somewhere new"), order=82),
     SetupPage(_("Changes in Setup"), "setup-changes", "history", _("Who changed people, teams, roles and settings"), order=85),
     SetupPage(_("Administration"), "admin:index", "tool", _("Rows as tables, for administrators with a second factor"), order=95),
     SetupPage(_("Outgoing mail"), "held-mail-list", "mailbox", _("Mails that wait, or that the mail server did not take"), order=90),

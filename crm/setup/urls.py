@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from crm.setup.views.access import access
 from crm.setup.views.fields import bring_back_field, drop_field, field, fields, new_field, place_field
 from crm.setup.views.first_run import first_run
 from crm.setup.views.invitations import invitation, invite, resend, revoke
@@ -9,7 +10,7 @@ from crm.setup.views.joining import join
 from crm.setup.views.log import changes, sign_ins
 from crm.setup.views.mail import delete_mail, held_mail, operators_mail, send_mail_again
 from crm.setup.views.organization import index, organization
-from crm.setup.views.people import deactivate, forget_second_factor, people, person, reactivate
+from crm.setup.views.people import deactivate, forget_second_factor, people, person, reactivate, sign_out
 from crm.setup.views.profile import own_sign_ins, profile
 from crm.setup.views.role_editor import role
 from crm.setup.views.roles import duplicate, new_role, remove_role, roles
@@ -34,6 +35,7 @@ urlpatterns = [
     path("setup/people/<int:pk>/deactivate/", deactivate, name="person-deactivate"),
     path("setup/people/<int:pk>/reactivate/", reactivate, name="person-reactivate"),
     path("setup/people/<int:pk>/second-factor/", forget_second_factor, name="person-second-factor"),
+    path("setup/people/<int:pk>/sign-out/", sign_out, name="person-sign-out"),
     path("setup/people/<int:pk>/view/", view_as, name="person-view"),
     path("viewing/stop/", stop_viewing, name="viewing-stop"),
     path("setup/invitations/<int:pk>/", invitation, name="invitation"),
@@ -53,6 +55,7 @@ urlpatterns = [
     path("setup/fields/<int:pk>/remove/", drop_field, name="field-remove"),
     path("setup/fields/<int:pk>/bring-back/", bring_back_field, name="field-bring-back"),
     path("setup/sign-ins/", sign_ins, name="sign-in-list"),
+    path("setup/access/", access, name="access-notice-list"),
     path("setup/changes/", changes, name="setup-changes"),
     path("setup/api/", all_tokens, name="api-token-list"),
     path("setup/mail/", held_mail, name="held-mail-list"),

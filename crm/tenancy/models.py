@@ -32,6 +32,16 @@ class Organization(models.Model):
     idle_minutes = models.PositiveSmallIntegerField(
         _("sessions end without activity after"), null=True, blank=True, validators=[MinValueValidator(5)], help_text=_("In minutes.")
     )
+    watch_opened = models.PositiveIntegerField(
+        _("notice of records opened in an hour"), null=True, blank=True, default=300, db_default=300, validators=[MinValueValidator(1)]
+    )
+    watch_listed = models.PositiveIntegerField(
+        _("notice of rows listed in a day"), null=True, blank=True, default=20_000, db_default=20_000, validators=[MinValueValidator(1)]
+    )
+    watch_exported = models.PositiveIntegerField(
+        _("notice of rows exported in a day"), null=True, blank=True, default=10_000, db_default=10_000, validators=[MinValueValidator(1)]
+    )
+    watch_devices = models.BooleanField(_("notice of new devices"), default=True, db_default=True)
     unique_customer_names = models.BooleanField(_("customer names are unique"), default=False)
     unique_contact_emails = models.BooleanField(_("contact e-mail addresses are unique"), default=True)
     unique_customer_domains = models.BooleanField(_("customer domains are unique"), default=False)

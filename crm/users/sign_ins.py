@@ -15,6 +15,7 @@ from crm.users.actions import keep_promise, tell_address
 from crm.users.addresses import client_address
 from crm.users.models import Outcome, SignIn, User
 from crm.users.viewing import end_viewing_of
+from crm.users.watching import watch_device
 
 
 def log_sign_in(request: HttpRequest, outcome: Outcome, *, user: User | None = None, email: str = "") -> SignIn:
@@ -32,6 +33,7 @@ def log_sign_in(request: HttpRequest, outcome: Outcome, *, user: User | None = N
 
 @receiver(user_logged_in)
 def log_signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    watch_device(request, user)
     log_sign_in(request, Outcome.SIGNED_IN, user=user)
 
 

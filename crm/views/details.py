@@ -13,7 +13,8 @@ from crm.fields.kinds import Kind
 from crm.fields.record_types import RecordType, record_types
 from crm.ui.panels import panels_of
 from crm.ui.values import Shown, Viewer
-from crm.users.models import User
+from crm.users.models import User, Watched
+from crm.users.watching import count_read
 from crm.views.loading import get_visible_or_404, person_of
 from crm.views.middle import head_of, middle_of
 from crm.views.position import neighbours
@@ -51,6 +52,7 @@ class RecordDetailView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         user = person_of(request)
         record = get_visible_or_404(self.model.objects.select_related(*self.related()), user, pk)
+        count_read(request, Watched.OPENED)
         return render(request, self.template_name, self.context(request, record, user))
 
     def related(self) -> list[str]:

@@ -27,7 +27,8 @@ from crm.ui.bulk import bulk_actions_of
 from crm.ui.list_links import list_links_of
 from crm.ui.tables import Table, columns_of
 from crm.ui.values import Viewer
-from crm.users.models import Reach, Role, User
+from crm.users.models import Reach, Role, User, Watched
+from crm.users.watching import count_read
 from crm.views.filter_editor import FilterEditor, editor_of, is_applied, with_filter
 from crm.views.list_columns import ColumnChoice, column_choices, is_sent, with_columns
 from crm.views.list_rows import Count, ListRows
@@ -126,6 +127,7 @@ class ListScreen:
         columns = columns_of(self.record_type, self.state.columns, self.user)
         fields = [self.record_type.fields[key] for key in self._read_keys()]
         page = self.rows.page(fields)
+        count_read(self.request, Watched.LISTED, len(page.rows))
         count = self._count(page)
         viewer = Viewer(self.user, self.record_type, page.rows, fields)
         table = Table(viewer, columns, self.record_type.list_url, self._address(count), self.beside(page.rows, self.user))

@@ -8,6 +8,8 @@ from django.utils.text import capfirst
 from crm.access.decisions import may
 from crm.fields.record_types import RecordType
 from crm.ui.values import Viewer
+from crm.users.models import Watched
+from crm.users.watching import count_read
 from crm.views.loading import get_visible_or_404, person_of, record_type_or_404
 
 FACTS = 14
@@ -18,6 +20,7 @@ def peek(request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
     """The panel's content; opened without scripts it is a small page of its own."""
     kind, user = record_type_or_404(record_type), person_of(request)
     record = get_visible_or_404(kind.objects(), user, pk)
+    count_read(request, Watched.OPENED)
     fields = [kind.fields[key] for key in _keys(kind)]
     viewer = Viewer(user, kind, [record], fields)
     facts = [(capfirst(str(field.label)), viewer.show(field, record)) for field in fields]

@@ -11,7 +11,8 @@ from django.urls import reverse
 from crm.fields.record_types import record_types
 from crm.search.find import Found, find
 from crm.ui.values import Viewer
-from crm.users.models import Reach, User
+from crm.users.models import Reach, User, Watched
+from crm.users.watching import count_read
 from crm.views.loading import person_of
 
 PALETTE, PAGE = 8, 50
@@ -27,6 +28,7 @@ def search(request: HttpRequest) -> HttpResponse:
     only = request.GET.get("type", "")
     answer = find(text, user, size=PAGE, only=only if only in {kind.key for kind in kinds} else "")
     results = _results(answer.found, user)
+    count_read(request, Watched.LISTED, len(results))
     context = {"query": text, "answer": answer, "results": results, "kinds": kinds, "only": only}
     template = "records/search.html#results" if request.headers.get("HX-Target") == "results" else "records/search.html"
     return render(request, template, context)

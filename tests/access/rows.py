@@ -285,6 +285,8 @@ ROWS: dict[str, Row] = {
     "person-reactivate": of_alice(302, method="POST"),
     "person-second-factor": of_alice(302, method="POST"),
     "person-view": of_alice(200),
+    "person-sign-out": of_alice(302, method="POST"),
+    "access-notice-list": setup(),
     "viewing-stop": everybody(302, method="POST"),
     "invitation": setup(200, 404, args=of_invitation),
     "invitation-resend": setup(302, 404, args=of_invitation, method="POST"),

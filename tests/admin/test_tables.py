@@ -35,6 +35,8 @@ LEFT_OUT = {
     "imports.ImportClaim": "rows of a file; keys of several columns",
     "imports.ImportCompanion": "rows of a file; keys of several columns",
     "imports.ImportRow": "rows of a file; keys of several columns",
+    "users.AccessNotice": "written by rules alone, and read in Setup",
+    "users.Viewing": "written by beginning and stopping it, read in Setup and by the person",
     "search.SearchDocument": "copies of what records say; keys of several columns",
     "search.SearchWord": "words of all records, whoever may read them",
 }

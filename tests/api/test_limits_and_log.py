@@ -7,6 +7,7 @@ import redis
 
 from crm.api import limits
 from crm.api.models import ApiRequest
+from crm.lib import counters
 from crm.users.models import User
 from tests.api.program import Program, program_of
 from tests.api.test_problems import is_problem
@@ -17,7 +18,7 @@ def test_the_answer_says_how_much_is_left_and_the_next_one_is_refused(alice: Use
     settings.API_REQUESTS_PER_MINUTE = 2
     monkeypatch.setattr(limits.time, "time", lambda: 1_800_000_010.0)
     program = program_of(alice)
-    limits._client().delete(*limits._client().keys("tern:api:*") or ["none"])
+    counters._client().delete(*counters._client().keys("tern:api:*") or ["none"])
     first, second, third = (program.get("/customers") for _ in range(3))
     assert (first["RateLimit-Limit"], first["RateLimit-Remaining"]) == ("2", "1")
     assert second["RateLimit-Remaining"] == "0"
@@ -35,13 +36,13 @@ def test_each_token_counts_for_itself(alice: User, bob: User, settings: Any) -> 
 def test_who_tries_tokens_is_stopped(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "FAILURES", 2)
     monkeypatch.setattr(limits.time, "time", lambda: 1_900_000_010.0)
-    limits._client().delete(*limits._client().keys("tern:api:unknown*") or ["none"])
+    counters._client().delete(*counters._client().keys("tern:api:unknown*") or ["none"])
     assert [Program(f"tern_{number}").get("/customers").status_code for number in range(3)] == [401, 401, 429]
 
 
 def test_without_valkey_nobody_is_refused(alice: User, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     settings.API_REQUESTS_PER_MINUTE = 1
-    monkeypatch.setattr(limits, "_client", lambda: redis.Redis(port=1, socket_connect_timeout=0.1))
+    monkeypatch.setattr(counters, "_client", lambda: redis.Redis(port=1, socket_connect_timeout=0.1))
     program = program_of(alice)
     assert [program.get("/customers").status_code for _ in range(2)] == [200, 200]
 

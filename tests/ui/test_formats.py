@@ -4,8 +4,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone, translation
 
+from crm.lib.devices import device
 from crm.ui import formats
-from crm.ui.devices import device
 from crm.ui.moments import Clock, day_format
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -57,6 +57,24 @@ class SettingsForm(forms.Form):
                 self.fields[name].choices = values  # type: ignore[attr-defined]  # these are choice fields
 
 
+RULES = ("watch_opened", "watch_listed", "watch_exported", "watch_devices")
+
+
+class WatchForm(ShownForm):
+    """When administrators are told that somebody's access is unusual. Empty: never."""
+
+    watch_opened = forms.IntegerField(
+        label=_("Records opened within an hour"), min_value=1, max_value=10**9, required=False, help_text=_("Empty: no notice.")
+    )
+    watch_listed = forms.IntegerField(label=_("Rows listed in a day"), min_value=1, max_value=10**9, required=False)
+    watch_exported = forms.IntegerField(label=_("Rows exported in a day"), min_value=1, max_value=10**9, required=False)
+    watch_devices = forms.BooleanField(
+        label=_("Tell of new devices"),
+        required=False,
+        help_text=_("A browser in a network that the person did not sign in from before. They are told, too."),
+    )
+
+
 class OrganizationForm(ShownForm, SettingsForm):
     """The settings in Setup."""
 

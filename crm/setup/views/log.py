@@ -1,6 +1,7 @@
 """Setup: who signed in, and who changed what in Setup."""
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -15,13 +16,19 @@ FAILED = [Outcome.WRONG_PASSWORD, Outcome.LOCKED_OUT, Outcome.SECOND_FACTOR_FAIL
 @for_administrators
 @require_safe
 def sign_ins(request: HttpRequest) -> HttpResponse:
-    """The organization's sign-ins, newest first; `failed=1` those that failed."""
+    """The organization's sign-ins, newest first; `failed=1` those that failed, `kind` one outcome, `q` a person or an address."""
     rows = SignIn.objects.of_organization(own_organization(request)).select_related("user")
     failed = request.GET.get("failed") == "1"
     if failed:
         rows = rows.filter(outcome__in=FAILED)
+    q, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
+    if q:
+        rows = rows.filter(Q(user__name__icontains=q) | Q(email__icontains=q) | Q(address__startswith=q))
+    if kind in Outcome.values:
+        rows = rows.filter(outcome=kind)
     page = Paginator(rows, SIZE).get_page(request.GET.get("page", ""))
-    return setup_page(request, "setup/sign_ins.html", {"page": page, "failed": failed}, here="sign-in-list")
+    context = {"page": page, "failed": failed, "q": q, "kind": kind if kind in Outcome.values else "", "outcomes": Outcome.choices}
+    return setup_page(request, "setup/sign_ins.html", context, here="sign-in-list")
 
 
 @for_administrators

@@ -18,7 +18,7 @@ from crm.setup.forms.people import DeactivateForm, PersonForm
 from crm.setup.jobs import HAND_OVER
 from crm.setup.views.pages import attempt, for_administrators, own_or_404, own_organization, setup_page
 from crm.ui.toasts import toast
-from crm.users.actions import change_person, deactivate_person, reactivate_person, reset_second_factor
+from crm.users.actions import change_person, deactivate_person, reactivate_person, reset_second_factor, sign_out_everywhere
 from crm.users.adapters import FACTORS
 from crm.users.models import Invitation, SignIn, User, Viewing
 from crm.views.loading import person_of
@@ -90,6 +90,18 @@ def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     somebody = own_or_404(User, request, pk)
     reactivate_person(somebody, by=person_of(request))
     toast(request, _("%(person)s may sign in again") % {"person": somebody})
+    return HttpResponseRedirect(reverse("person", args=[pk]))
+
+
+@for_administrators
+@require_POST
+def sign_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ends all sessions of the person; back to where it was pressed."""
+    somebody = own_or_404(User, request, pk)
+    sign_out_everywhere(somebody, by=person_of(request))
+    toast(request, _("%(person)s is signed out everywhere") % {"person": somebody})
+    if request.POST.get("back") == "access":
+        return HttpResponseRedirect(reverse("access-notice-list"))
     return HttpResponseRedirect(reverse("person", args=[pk]))
 
 

@@ -11,9 +11,10 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
+from crm.lib import devices
 from crm.lib.money import format_money_short
 from crm.lib.text import initials as initials_of
-from crm.ui import devices, form_context, formats
+from crm.ui import form_context, formats
 from crm.ui.icons import require_icon
 from crm.ui.moments import Clock
 from crm.ui.stencils import Stencil

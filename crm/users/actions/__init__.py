@@ -16,6 +16,7 @@ from crm.users.actions.people import (
     end_sessions,
     reactivate_person,
     reset_second_factor,
+    sign_out_everywhere,
     tell_address,
 )
 from crm.users.actions.roles import change_role, create_role, delete_role
@@ -50,6 +51,7 @@ __all__ = [
     "require_administrator",
     "reset_second_factor",
     "revoke_invitation",
+    "sign_out_everywhere",
     "tell_address",
     "verify_address",
 ]

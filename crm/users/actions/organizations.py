@@ -15,6 +15,7 @@ SETTINGS = frozenset(
     {
         "name", "time_zone", "language", "country", "currency", "fiscal_year_start", "date_format", "idle_minutes",
         "unique_customer_names", "unique_contact_emails", "unique_customer_domains", "unique_tax_numbers",
+        "watch_opened", "watch_listed", "watch_exported", "watch_devices",
     }
 )  # fmt: skip
 

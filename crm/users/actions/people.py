@@ -77,6 +77,16 @@ def reactivate_person(person: User, *, by: User) -> User:
 
 
 @transaction.atomic
+def sign_out_everywhere(person: User, *, by: User) -> int:
+    """For a device that is not theirs: end all sessions. API tokens stay: see crm.api.actions. Returns how many there were."""
+    require_administrator(by, person.organization_id)
+    ended = end_sessions(person)
+    if ended:
+        tell(person, "person.signed_out", {"sessions": (ended, 0)}, by=by)
+    return ended
+
+
+@transaction.atomic
 def reset_second_factor(person: User, *, by: User) -> int:
     """For a lost phone: forget all second factors and end all sessions. Returns how many factors there were."""
     require_administrator(by, person.organization_id)
