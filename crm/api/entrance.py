@@ -104,12 +104,13 @@ def _refused(token: ApiToken) -> str:
 
 @contextmanager
 def _working_for(request: TokenRequest) -> Iterator[None]:
-    """The organization's transaction, in the words and hours of the person."""
+    """The organization's transaction, in the words that the request asks for, else those of the person; in the person's hours."""
     person, organization = request.token.person, request.token.person.own_organization
     request.user = person
     structlog.contextvars.bind_contextvars(person=person.pk, organization=organization.pk, token=request.token.pk)
     format_before = day_format.set(organization.date_format)
-    zone, language = zoneinfo.ZoneInfo(person.zone_name), person.language or organization.language
+    asked = translation.get_language_from_request(request) if "Accept-Language" in request.headers else ""
+    zone, language = zoneinfo.ZoneInfo(person.zone_name), asked or person.language or organization.language
     try:
         with timezone.override(zone), translation.override(language), tenant(organization):
             yield
