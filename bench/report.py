@@ -45,6 +45,16 @@ def import_line(imported: dict[str, Any]) -> str:
     )
 
 
+def bulk_line(given: dict[str, Any]) -> str:
+    cpu = given["cpu"]
+    return (
+        f"{given['rows']:,} records given to somebody else: {given['do']:.1f} s, the bare statement {given['bare']:.1f} s, "
+        f"{given['times']:.1f} times{'' if given['times'] <= 6 else ' !'}, looked at before {given['look']:.1f} s, "
+        f"taken back {given['undo']:.1f} s, processor {cpu['client']:.1f} s here and {cpu['server']:.1f} s in the database "
+        f"({cpu['bare']:.1f} s for the bare statement)"
+    )
+
+
 def export_line(exported: dict[str, Any]) -> str:
     return (
         f"export {exported['rows']:,} rows: {exported['export']:.1f} s, COPY of the same query {exported['copy']:.1f} s, "

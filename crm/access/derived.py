@@ -50,10 +50,13 @@ def add_access(model: type[models.Model], ids: Iterable[int]) -> None:
 
 def touch_access(model: type[models.Model], ids: Iterable[int], updated_at: datetime) -> None:
     """The common edit: only the time of the last change moves."""
+    keys = list(ids)
+    if not keys:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {access_table(model)} SET updated_at = %s WHERE record_id = ANY(%s)",  # noqa: S608
-            [updated_at, list(ids)],
+            [updated_at, keys],
         )
 
 

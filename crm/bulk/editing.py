@@ -11,7 +11,7 @@ from crm.bulk.models import BulkChange
 from crm.bulk.rows import Outcome
 from crm.fields.kinds import Kind
 from crm.fields.record_types import RecordType
-from crm.records.actions.bulk_checks import RecordChecks, draft_table
+from crm.records.actions.bulk_checks import RecordChecks, draft_table, is_constrained
 from crm.records.actions.checks import check_fields, check_references, explained
 from crm.records.bulk import ChangedRecord, change_of, update_many
 from crm.records.stored import Decoder
@@ -85,8 +85,8 @@ class Editing:
 
     def _allowed(self, changes: list[ChangedRecord], outcome: Outcome) -> list[ChangedRecord]:
         """Without those that the database would refuse beside what it holds now."""
-        if not changes:
-            return []
+        if not is_constrained(self.model, {key for change in changes for key in (*change.old, *change.derived)}):
+            return changes
         with draft_table(self.model) as drafts:
             drafts.fill((change.record.pk, change.record.pk, change.record) for change in changes)
             for pk, constraint in drafts.violations():

@@ -13,7 +13,7 @@ from crm.bulk.editing import Editing
 from crm.bulk.models import BulkChange, Kind, Stage, State
 from crm.bulk.rows import Outcome, next_keys, old_of, write_down
 from crm.bulk.sharing import Sharing
-from crm.users.models import User
+from crm.users.models import Reach, User
 
 BATCH = 2_000
 
@@ -81,7 +81,7 @@ def undo_batch(change: BulkChange, by: User, job_id: int | None = None) -> bool:
     if not keys:
         return _over(change, Stage.UNDONE)
     work, old = work_of(change, by), old_of(change, keys)
-    allowed = keys if change.kind == Kind.DELETE else _permitted(change, work.verb, keys, by)
+    allowed = keys if change.kind == Kind.DELETE else sorted({*_permitted(change, work.verb, keys, by), *_untouched(change, work, old, by)})
     outcome = work.undo({pk: old[pk] for pk in allowed}, job_id)
     outcome.refused |= _why_not(change, work.verb, set(keys) - set(allowed), by)
     missing = set(allowed) - outcome.done.keys() - outcome.refused.keys()
@@ -94,6 +94,15 @@ def undo_batch(change: BulkChange, by: User, job_id: int | None = None) -> bool:
 def _permitted(change: BulkChange, verb: str, keys: list[int], by: User) -> list[int]:
     allowed = change.type.objects().permitted_to(by, verb).filter(pk__in=keys)
     return sorted(allowed.values_list("pk", flat=True))
+
+
+def _untouched(change: BulkChange, work: Work, old: dict[int, tuple[int, dict[str, Any]]], by: User) -> set[int]:
+    """Records that are as this change left them: whoever gave them out of the own reach may take them back, as long as the role edits."""
+    if work.verb != "change" or change.type.reach(by, "change") == Reach.NONE:
+        return set()
+    rows: Any = change.type.model._base_manager
+    mine = rows.filter(organization_id=by.own_organization_id, deleted_at=None, updated_by=by, pk__in=list(old))
+    return {pk for pk, version in mine.values_list("pk", "version") if version == old[pk][0]}
 
 
 def _why_not(change: BulkChange, verb: str, keys: set[int], by: User) -> dict[int, str]:

@@ -25,7 +25,15 @@ from crm.records.actions.bulk_checks import draft_table
 from crm.records.actions.checks import explained, is_column, is_custom
 from crm.records.custom_values import remove_custom_values, write_custom_values
 from crm.records.models import Record
-from crm.search.documents import Texts, fields_open_to_all, remove_documents, searched_keys, touch_documents, write_documents
+from crm.search.documents import (
+    Texts,
+    fields_open_to_all,
+    refresh_principals,
+    remove_documents,
+    searched_keys,
+    touch_documents,
+    write_documents,
+)
 from crm.tenancy.models import Organization
 from crm.users.models import User
 
@@ -200,20 +208,20 @@ def _update(model: type[Record], changes: Sequence[ChangedRecord], by: User, now
 
 
 def _follow(model: type[Record], record_type: RecordType, done: Sequence[ChangedRecord], by: User, now: datetime) -> None:
-    searched = searched_keys(record_type) | {"owner", "team"}
-    write_custom_values(
-        model, [change.record.pk for change in done], by.organization_id or 0, {key for change in done for key in change.old}
-    )
-    moved = [change.record.pk for change in done if {"owner", "team"} & change.old.keys()]
+    keys, searched = [change.record.pk for change in done], searched_keys(record_type)
+    write_custom_values(model, keys, by.organization_id or 0, {key for change in done for key in change.old})
+    moved = {change.record.pk for change in done if {"owner", "team"} & change.old.keys()}
     if moved:
-        refresh_access(model, moved)
-    touch_access(model, [change.record.pk for change in done], now)
+        refresh_access(model, list(moved))
+    touch_access(model, [key for key in keys if key not in moved], now)
     found_by = [change for change in done if searched & (change.old.keys() | change.derived)]
     if found_by:
         texts = Texts(record_type, fields_open_to_all(record_type, by.organization_id or 0))
         documents = ((change.record.pk, *texts.of(change.record)) for change in found_by)
         write_documents(record_type, documents, by.organization_id or 0, now)
-    touch_documents(record_type, [change.record.pk for change in done], now)
+    written = {change.record.pk for change in found_by}
+    refresh_principals(record_type, [key for key in keys if key in moved - written], now)
+    touch_documents(record_type, [key for key in keys if key not in moved | written], now)
 
 
 @transaction.atomic

@@ -157,22 +157,29 @@ def _learn(cursor: Any, words: set[str], organization_id: int) -> None:
 
 def touch_documents(record_type: RecordType, ids: Iterable[int], updated_at: datetime) -> None:
     """The common edit: nothing that is searched has changed."""
+    keys = list(ids)
+    if not keys:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE search_searchdocument SET updated_at = %s WHERE record_type = %s AND record_id = ANY(%s)",
-            [updated_at, record_type.key, list(ids)],
+            [updated_at, record_type.key, keys],
         )
 
 
-def refresh_principals(record_type: RecordType, ids: Iterable[int]) -> None:
-    """After a share or a new owner: who may find it. Call it after the access rows are true."""
+def refresh_principals(record_type: RecordType, ids: Iterable[int], updated_at: datetime | None = None) -> None:
+    """After a share or a new owner: who may find it. Call it after the access rows are true. `updated_at` where the record itself moved."""
+    keys = list(ids)
+    if not keys:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE search_searchdocument d SET principals = coalesce(p.principals, '{}') "  # noqa: S608
+            "UPDATE search_searchdocument d SET principals = coalesce(p.principals, '{}'), "  # noqa: S608
+            "updated_at = coalesce(%(at)s, d.updated_at) "
             "FROM unnest(%(ids)s::bigint[]) AS changed(id) LEFT JOIN (SELECT record_id, array_agg(principal) AS principals "
             f"FROM {access_table(record_type.model)} WHERE record_id = ANY(%(ids)s) GROUP BY record_id) p ON p.record_id = changed.id "
             "WHERE d.record_type = %(type)s AND d.record_id = changed.id",
-            {"type": record_type.key, "ids": list(ids)},
+            {"type": record_type.key, "ids": keys, "at": updated_at},
         )
 
 

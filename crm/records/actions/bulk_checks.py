@@ -108,6 +108,14 @@ def draft_table(model: type[Record], extra: Iterable[str] = ()) -> Iterator["Dra
         yield DraftTable(model, list(columns.values()), cursor)
 
 
+def is_constrained(model: type[Record], keys: Iterable[str]) -> bool:
+    """Whether one of the model's rules asks any of these fields: what none asks cannot break one."""
+    asked = {name for constraint in model._meta.constraints for name in columns_of(constraint, model)}
+    asked |= {name for rule in model.asked for name in (*rule.fields, rule.field)}
+    opaque = any(not isinstance(each, CheckConstraint) and not getattr(each, "fields", ()) for each in model._meta.constraints)
+    return opaque or bool(asked & set(keys))
+
+
 def unique_columns(record: Record) -> set[str]:
     """The fields that the model's unique constraints ask, in their conditions, too."""
     return {name for each in record._meta.constraints if isinstance(each, UniqueConstraint) for name in columns_of(each, type(record))}

@@ -20,7 +20,9 @@ class Command(BaseCommand):
         parser.add_argument("--organization", default="bench", help="The large one: manage.py seed --customers 1000000.")
         parser.add_argument("--small", default="bench10k", help="The small one: manage.py seed --customers 10000 --organization bench10k.")
         parser.add_argument(
-            "--only", default="", help="Only cases whose name contains this; “writes”, “added fields”, “import” and “export” for those."
+            "--only",
+            default="",
+            help="Only cases whose name contains this; “writes”, “added fields”, “import”, “export” and “bulk” for those.",
         )
         parser.add_argument("--json", default="", metavar="FILE", help="Write all numbers there.")
         parser.add_argument(
@@ -54,7 +56,10 @@ class Command(BaseCommand):
             data["import"] = self._import()
             self._write(options["json"], data)
         if only in "export":
-            self._write(options["json"], data | {"export": self._export(options["organization"])})
+            data["export"] = self._export(options["organization"])
+            self._write(options["json"], data)
+        if only in "bulk":
+            self._write(options["json"], data | {"bulk": self._bulk(options["organization"])})
 
     def _print_tables(self, path: Path) -> None:
         from bench.markdown import tables  # noqa: PLC0415
@@ -100,6 +105,14 @@ class Command(BaseCommand):
         imported = import_beside_copy()
         self.stdout.write(import_line(imported))
         return imported
+
+    def _bulk(self, slug: str) -> dict[str, Any]:
+        from bench.bulk import reassign_beside_update  # noqa: PLC0415
+        from bench.report import bulk_line  # noqa: PLC0415
+
+        given = reassign_beside_update(slug)
+        self.stdout.write(bulk_line(given))
+        return given
 
     def _export(self, slug: str) -> dict[str, Any]:
         from bench.exports import export_beside_copy  # noqa: PLC0415
