@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from crm.activities.actions.mentions import tell_mentioned_later
-from crm.activities.models import ActivityLink, Call, Email, Meeting, Note, Task
+from crm.activities.models import ActivityLink, CalendarFeed, Call, Email, Meeting, Note, Task
 from crm.admin.base import TenantAdmin
 from crm.admin.records import RecordAdmin
 from crm.admin.site import site
@@ -34,7 +34,17 @@ class ActivityLinkAdmin(TenantAdmin):
         return super().get_queryset(request).filter(activity__deleted_at=None)
 
 
+class CalendarFeedAdmin(TenantAdmin):
+    """Who has a calendar address; made and revoked by that person alone."""
+
+    icon = "calendar"
+    list_display = ("person", "with_tasks", "created_at", "last_read_at")
+    list_select_related = ("person",)
+    facts_of = ("person", "with_tasks", "created_at", "last_read_at")
+
+
 for model in (Task, Call, Meeting, Email):
     site.register(model, RecordAdmin)
 site.register(Note, NoteAdmin)
 site.register(ActivityLink, ActivityLinkAdmin)
+site.register(CalendarFeed, CalendarFeedAdmin)

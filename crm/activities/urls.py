@@ -3,6 +3,7 @@
 from django.urls import path
 
 from crm.activities.views import records as views
+from crm.activities.views.calendar import calendar, meeting_file, own_calendar
 from crm.activities.views.home import home
 from crm.activities.views.people import colleagues, mentionable
 from crm.activities.views.timeline import timeline, write
@@ -30,6 +31,9 @@ urlpatterns = [
     path("meetings/", views.MeetingList.as_view(), name="meeting-list"),
     path("meetings/new/", NewActivity.as_view(kind="meeting"), name="meeting-create"),
     path("meetings/<int:pk>/", views.MeetingDetail.as_view(), name="meeting-detail"),
+    path("meetings/<int:pk>/calendar.ics", meeting_file, name="meeting-file"),
+    path("calendar/<slug:key>.ics", calendar, name="calendar"),
+    path("profile/calendar/", own_calendar, name="own-calendar"),
     path("meetings/<int:pk>/edit/", EditActivity.as_view(kind="meeting"), name="meeting-update"),
     path("notes/", views.NoteList.as_view(), name="note-list"),
     path("notes/new/", NewActivity.as_view(kind="note"), name="note-create"),

@@ -29,6 +29,7 @@ KINDS: dict[str, tuple[Text, tuple[str, ...]]] = {
     "exports": (lazy("Exports"), ("exports.export",)),
     "bulk": (lazy("Changes of many"), ("bulk.bulkchange",)),
     "tokens": (lazy("API tokens"), ("api.apitoken",)),
+    "calendars": (lazy("Calendar addresses"), ("activities.calendarfeed",)),
 }
 VERBS: dict[str, Text] = {
     "organization.created": lazy("began the organization"),
@@ -68,6 +69,8 @@ VERBS: dict[str, Text] = {
     "bulk.undone": lazy("took back the change of many"),
     "export.made": lazy("exported"),
     "export.deleted": lazy("deleted the export"),
+    "calendarfeed.made": lazy("made the calendar address of"),
+    "calendarfeed.revoked": lazy("revoked the calendar address of"),
     "apitoken.created": lazy("made the API token"),
     "apitoken.revoked": lazy("revoked the API token"),
 }

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from crm.activities.actions.feeds import make_feed
 from crm.api.addresses import plural_of
 from crm.fields.record_types import RecordType, record_types
 from crm.imports import actions as imports
@@ -119,6 +120,13 @@ def changed_at_once(client: Client, record: Any, person: User) -> str:
     return " ".join(answer.content.decode() for answer in said)
 
 
+def subscribed(client: Client, record: Any, person: User) -> str:
+    """What a calendar program reads at the person's secret address."""
+    with tenant(person.own_organization_id):
+        _feed, key = make_feed(person, with_tasks=True)
+    return str(Client().get(reverse("calendar", args=[key])).content.decode())
+
+
 def mail_of(client: Client, record: Any, person: User) -> str:
     """The words of a notification, as they go out by e-mail."""
     shown = worded(Notification.objects.filter(person=person, record_id=record.pk, record_type=record._meta.model_name), person)
@@ -197,6 +205,8 @@ PATHS: dict[str, Path] = {
     "history": Path(shared("record-history"), ("record-history",)),
     "timeline": Path(shared("record-timeline"), ("record-timeline",), always=False),
     "timeline, loaded": Path(shared("record-timeline", **{"HX-Request": "true"}), ("record-timeline",), always=False),
+    "calendar": Path(subscribed, ("calendar",), of_one=False, always=False, only=frozenset({"meeting", "task"})),
+    "meeting as a file": Path(own("meeting-file"), ("meeting-file",), only=frozenset({"meeting"})),
     "why": Path(shared("record-why"), ("record-why",), always=False),
     "share dialog": Path(shared("record-share"), ("record-share",), always=False),
     "admin": Path(workshop("changelist"), ("admin:{app}_{kind}_changelist",), of_one=False, always=False),

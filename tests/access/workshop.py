@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from crm.activities.models import ActivityLink
+from crm.activities.models import ActivityLink, CalendarFeed
 from crm.api.models import ApiRequest, ApiToken
 from crm.audit.models import LogEntry
 from crm.bulk.models import BulkChange
@@ -70,6 +70,7 @@ ROW_OF: dict[str, Callable[[Any], int]] = {
     "relationship": lambda world: world.relationship.pk,
     "tag": lambda world: world.tag.pk,
     "activitylink": lambda world: ActivityLink.objects.latest("pk").pk,
+    "calendarfeed": lambda world: CalendarFeed.objects.get_or_create(person=world.people["alice"], hash="x")[0].pk,
     "user": lambda world: world.people["alice"].pk,
     "team": lambda world: world.people["alice"].team_id,
     "role": lambda world: world.people["alice"].role_id,

@@ -55,6 +55,7 @@ class MeetingList(ActivityList):
 
 class MeetingDetail(RecordDetailView):
     model = Meeting
+    template_name = "activities/meeting.html"
 
 
 class NoteList(ActivityList):
