@@ -131,8 +131,8 @@ def test_every_record_type_has_a_maker() -> None:
 WITHOUT_RECORDS = names_without_records() | frozenset(
     """healthz offline service-worker first-run join setup setup-changes profile own-sign-ins operator-mail organization person-list
     person-invite person person-deactivate invitation team-list team role-list role-new role role-duplicate sign-in-list held-mail-list
-    field field-list field-new field-remove
-    tag-list notification-bell notification-uncertain job-list job-detail import-match person-view import-choices import-refused
+    field field-list field-new field-remove person-view access-notice-list
+    tag-list notification-bell notification-uncertain job-list job-detail import-match import-choices import-refused
     contact-point-add contact-point-change contact-role-add contact-role-change record-purge
     tag-change tag-remove customer-relate colleague-suggest mention-suggest notification-preferences
     api:api-root api-document api-docs own-tokens own-calendar api-token-list api:jobs-list_jobs api:jobs-retrieve_job""".split()  # noqa: SIM905
