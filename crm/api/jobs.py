@@ -3,18 +3,15 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.utils.translation import gettext as _
 from ninja import Router
 
 from crm.api import openapi, scopes
 from crm.api.described import LIST, described, ref
 from crm.api.entrance import TokenRequest, require_scope
-from crm.api.router import add_route, answer
+from crm.api.router import add_route, answer, only_cursor, page_answer
 from crm.api.written import moment
 from crm.jobs.actions import cancel_job
 from crm.jobs.models import Job
-from crm.lib.keys import key_of
-from crm.query.rules import RuleError
 from crm.users.models import User
 
 NAME, PAGE = "jobs", 50
@@ -36,29 +33,17 @@ openapi.register(
             **{key: {"type": ["string", "null"], "format": "date-time"} for key in ("started_at", "finished_at")},
         },
     },
-    JobPage={
-        "type": "object",
-        "required": ["data", "next_cursor"],
-        "properties": {"data": {"type": "array", "items": ref("Job")}, "next_cursor": {"type": ["string", "null"]}},
-    },
+    JobPage=openapi.page_of("Job"),
 )
 CURSOR = next(each for each in LIST if each["name"] == "cursor")
 
 
 def list_jobs(request: TokenRequest) -> HttpResponse:
     """The newest first, 50 a page."""
-    jobs = _jobs(require_scope(request, NAME, "view")).order_by("-pk")
-    unknown = next((key for key in request.GET if key != "cursor"), None)
-    if unknown is not None:
-        raise RuleError(_("There is no parameter “%(name)s”.") % {"name": unknown[:60]})
-    if request.GET.get("cursor"):
-        before = key_of(request.GET["cursor"])
-        if before is None:
-            raise RuleError(_("This cursor is not understood. Begin again without one."))
+    jobs, before = _jobs(require_scope(request, NAME, "view")).order_by("-pk"), only_cursor(request.GET)
+    if before is not None:
         jobs = jobs.filter(pk__lt=before)
-    page = list(jobs[: PAGE + 1])
-    following = str(page[PAGE - 1].pk) if len(page) > PAGE else None
-    return answer({"data": [_written(job) for job in page[:PAGE]], "next_cursor": following})
+    return page_answer(list(jobs[: PAGE + 1]), PAGE, _written)
 
 
 def retrieve_job(request: TokenRequest, pk: int) -> HttpResponse:

@@ -69,6 +69,15 @@ FIXED: dict[str, Schema] = {
 }
 
 
+def page_of(name: str) -> Schema:
+    """The schema of one page of these."""
+    return {
+        "type": "object",
+        "required": ["data", "next_cursor"],
+        "properties": {"data": {"type": "array", "items": ref(name)}, "next_cursor": {"type": ["string", "null"]}},
+    }
+
+
 def register(**schemas: Schema) -> None:
     """Schemas of rooms above, by name."""
     FIXED.update(schemas)
@@ -120,11 +129,7 @@ def schemas_of(record_type: RecordType, user: User) -> dict[str, Schema]:
         name: {"type": "object", "required": ["id"], "properties": {**own, **read}, "additionalProperties": False},
         f"New{name}": new,
         f"{name}Changes": {"type": "object", "properties": taken, "additionalProperties": False},
-        f"{name}Page": {
-            "type": "object",
-            "required": ["data", "next_cursor"],
-            "properties": {"data": {"type": "array", "items": ref(name)}, "next_cursor": {"type": ["string", "null"]}},
-        },
+        f"{name}Page": page_of(name),
         f"{plural_of(record_type.key).capitalize()}ByField": {"type": "object", "properties": asked, "additionalProperties": False},
     }
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ClassVar
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
+from django.utils.translation import gettext as _
 from ninja import Router
 
 from crm.access.decisions import NotPermitted, may_create, require
@@ -19,7 +20,9 @@ from crm.api.preconditions import require_match
 from crm.api.sharing import holder_of, may_change_of, shares
 from crm.api.written import Writer, as_json, columns_needed
 from crm.fields.record_types import RecordType
+from crm.lib.keys import key_of
 from crm.query.paging import write_cursor
+from crm.query.rules import RuleError
 from crm.records.actions import create_record, delete_record, restore_record, share_record, unshare_record, update_record
 from crm.users.models import Reach, User, Watched
 from crm.users.watching import count_read
@@ -153,7 +156,7 @@ class RecordRouter:
         return answer(writer.row(record), status, ETag=f'"{record.version}"')
 
 
-def add_route(router: Router, name: str, method: str, path: str, route: Callable[..., HttpResponse], extra: Extra) -> None:
+def add_route(router: Router, name: str, method: str, path: str, route: Callable[..., HttpResponseBase], extra: Extra) -> None:
     """A route as the document and the log name it: "customers-list"."""
     own = f"{name}-{route.__name__}"
     status = min(extra["responses"])
@@ -166,11 +169,32 @@ def answer(data: Any, status: int = 200, **headers: str) -> HttpResponse:
     return HttpResponse(as_json(data), content_type=JSON, status=status, headers=headers)
 
 
-def as_function(method: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def page_answer(
+    rows: list[Any], size: int, write: Callable[[Any], Any], key: Callable[[Any], int] = lambda row: int(row.pk)
+) -> HttpResponse:
+    """One page of `rows`, of which one more than `size` was read; the cursor is the key of the last one."""
+    following = str(key(rows[size - 1])) if len(rows) > size else None
+    return answer({"data": [write(row) for row in rows[:size]], "next_cursor": following})
+
+
+def only_cursor(params: QueryDict) -> int | None:
+    """The key behind which the page begins, of an address that takes `cursor` and nothing else. Raises RuleError."""
+    unknown = next((key for key in params if key != "cursor"), None)
+    if unknown is not None:
+        raise RuleError(_("There is no parameter “%(name)s”.") % {"name": unknown[:60]})
+    if not params.get("cursor"):
+        return None
+    found = key_of(str(params["cursor"]))
+    if found is None:
+        raise RuleError(_("This cursor is not understood. Begin again without one."))
+    return found
+
+
+def as_function(method: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A method as the plain function that the router wants to write on."""
 
     @wraps(method)
-    def route(request: TokenRequest, **kwargs: Any) -> HttpResponse:
+    def route(request: TokenRequest, **kwargs: Any) -> HttpResponseBase:
         return method(request, **kwargs)
 
     return route

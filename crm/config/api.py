@@ -9,7 +9,9 @@ from crm.api.documented import docs_view, document_view
 from crm.api.entrance import by_token
 from crm.api.problems import add_handlers
 from crm.api.router import RecordRouter
+from crm.exports import api as exports
 from crm.fields.record_types import record_types
+from crm.imports import api as imports
 from crm.notifications.api import add_following
 
 api = NinjaAPI(title="Tern", version="1", urls_namespace="api", openapi_url=None, docs_url=None)
@@ -20,5 +22,7 @@ for record_type in record_types:
     add_following(records)
     api.add_router(f"/{records.plural}", records.router)
 api.add_router("/jobs", jobs.router)
+api.add_router("/imports", imports.router)
+api.add_router("/exports", exports.router)
 openapi = document_view(api)
 docs = docs_view(api)

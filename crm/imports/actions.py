@@ -144,6 +144,19 @@ def keep_columns(run: Import) -> None:
     run.save()
 
 
+def choose_how(run: Import, chosen: dict[str, Any], *, by: User) -> None:
+    """How records are recognised and what is done with them, as MatchForm has it. The dry run, or whoever asks for none yet, saves it."""
+    options = Options.of(run.settings)
+    for name in ("clear_empty", "create_companions", "create_tags", "consent_off"):
+        if name in chosen:
+            setattr(options, name, chosen[name])
+    options.leave_out, options.stop_on_problems = chosen["problems"] == "leave_out", chosen["problems"] == "stop"
+    run.settings = options.as_json()
+    run.match = chosen["match"].split(",") if chosen["match"] else []
+    run.mode = Mode(chosen["mode"])
+    run.owner = chosen["owner"] or by
+
+
 def _remembered(run: Import, by: User) -> ImportMapping | None:
     return ImportMapping.objects.filter(
         organization_id=by.own_organization_id, person=by, record_type=run.record_type, signature=mapped.signature(run.columns)

@@ -1,5 +1,6 @@
 """The output paths of the leak matrix: each shows one record, or all that a person may see of a type. A new path needs its line here."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -94,7 +95,8 @@ def dry_run(client: Client, record: Any, person: User) -> str:
         job = run_here(imports.start_check(run, by=person, queue_now=False))
         known = [f"{MARK} {owners[row.number - 2].capitalize()}" for row in run.staged.all() if row.action in {"c", "s"}]
     assert job.error == ""
-    return " ".join(known) + page("import-detail", run.pk)(client)
+    rows = [page("api:imports-list_rows", run.pk, query={"show": shown})(client) for shown in ("changed", "same", "refused", "remarks")]
+    return " ".join([*known, *rows]) + page("import-detail", run.pk)(client)
 
 
 def exported(client: Client, record: Any, person: User) -> str:
@@ -105,6 +107,10 @@ def exported(client: Client, record: Any, person: User) -> str:
     answers = [client.get(address)]
     for values in ("plain", "exact"):
         answers.append(client.post(address, {"format": "csv", "columns": "every", "values": values, "delimiter": ","}))
+    asked = json.dumps({"record_type": record._meta.model_name, "every": True})
+    made = client.post(reverse("api:exports-create"), asked, content_type="application/json")
+    if made.status_code == 201:
+        answers.append(client.get(reverse("api:exports-fetch", args=[made.json()["id"]])))
     return " ".join(b"".join(answer).decode() for answer in answers if answer.status_code == 200)
 
 
@@ -160,6 +166,7 @@ def by_api(verb: str, query: Any = None) -> Ask:
     return ask
 
 
+IMPORTS = ("import-new", "import-detail", "import-list", "import-columns")
 TITLES = {"customer": "name", "contact": "last_name"}
 PALETTE = {"HX-Request": "true", "HX-Target": "pal-found"}
 WITH_KEYS = frozenset({"customer", "contact"})
@@ -188,8 +195,8 @@ PATHS: dict[str, Path] = {
     "my day": Path(all_of("home"), ("home",), of_one=False, always=False),
     "notifications": Path(all_of("notification-list"), ("notification-list",), of_one=False),
     "notification mail": Path(mail_of, ("notification-open",)),
-    "dry run": Path(dry_run, ("import-new", "import-detail", "import-list", "import-columns"), of_one=False, always=False, only=WITH_KEYS),
-    "export": Path(exported, ("export-new", "export-download", "export-list"), of_one=False, always=False),
+    "dry run": Path(dry_run, (*IMPORTS, "api:imports-list_rows"), of_one=False, always=False, only=WITH_KEYS),
+    "export": Path(exported, ("export-new", "export-download", "export-list", "api:exports-fetch"), of_one=False, always=False),
     "change of many": Path(changed_at_once, ("bulk-new", "bulk-detail", "bulk-list"), of_one=False, always=False),
     "detail": Path(own("{kind}-detail"), ("{kind}-detail",)),
     "edit": Path(own("{kind}-update"), ("{kind}-update",), always=False),

@@ -196,6 +196,18 @@ def api_rows() -> dict[str, Row]:
         of_task: Callable[[World], list[Any]] = lambda world: [world.activities["task"].pk]  # noqa: E731
         found[f"api:tasks-{verb}"] = row(200, 403, 404, 403, 200, 404, args=of_task, method="POST", **facts)
     return found | {
+        "api:imports-list_imports": everybody(**facts),
+        "api:imports-create": everybody(415, method="POST", **facts),
+        "api:imports-retrieve": of_import(200, 404, 404, 404, 200, 404, **facts),
+        "api:imports-update": of_import(422, 404, 404, 404, 422, 404, method="PATCH", data=lambda world: {"moon": 1}, **facts),
+        "api:imports-discard": of_import(422, 404, 404, 404, 422, 404, method="DELETE", **facts),
+        "api:imports-list_rows": of_import(200, 404, 404, 404, 200, 404, **facts),
+        **{f"api:imports-{verb}": of_import(422, 404, 404, 404, 422, 404, method="POST", **facts) for verb in ("check", "commit", "undo")},
+        "api:exports-list_exports": everybody(**facts),
+        "api:exports-create": everybody(422, method="POST", data=lambda world: {"moon": 1}, **facts),
+        "api:exports-retrieve": of_export(200, 404, 404, 404, 404, 404, **facts),
+        "api:exports-fetch": of_export(404, 404, 404, 404, 404, 404, **facts),
+        "api:exports-discard": of_export(204, 404, 404, 404, 404, 404, method="DELETE", **facts),
         "api:jobs-list_jobs": everybody(**facts),
         "api:jobs-retrieve_job": of_job(200, 404, 404, 404, 200, 404, **facts),
         "api:jobs-cancel": of_job(200, 404, 404, 404, 200, 404, method="POST", **facts),

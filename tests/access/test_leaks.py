@@ -135,7 +135,8 @@ WITHOUT_RECORDS = names_without_records() | frozenset(
     tag-list notification-bell notification-uncertain job-list job-detail import-match import-choices import-refused
     contact-point-add contact-point-change contact-role-add contact-role-change record-purge
     tag-change tag-remove customer-relate colleague-suggest mention-suggest notification-preferences
-    api:api-root api-document api-docs own-tokens own-calendar api-token-list api:jobs-list_jobs api:jobs-retrieve_job""".split()  # noqa: SIM905
+    api:api-root api-document api-docs own-tokens own-calendar api-token-list api:jobs-list_jobs api:jobs-retrieve_job
+    api:imports-list_imports api:imports-retrieve api:exports-list_exports api:exports-retrieve""".split()  # noqa: SIM905
 )
 """Pages on which no record's name stands, and those that stand behind one of the paths: the matrix of addresses holds their rights."""
 

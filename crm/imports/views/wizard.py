@@ -18,7 +18,7 @@ from crm.imports import actions
 from crm.imports.dry_run import open_import
 from crm.imports.forms import FileForm, MatchForm, UploadForm, shortened, targets_of
 from crm.imports.mapping import Column, choose, from_json, numbered
-from crm.imports.models import Import, Mode, Stage
+from crm.imports.models import Import, Stage
 from crm.imports.options import Options
 from crm.imports.readers import UnreadableFile
 from crm.imports.targets import fields_for
@@ -213,7 +213,7 @@ def match(request: HttpRequest, pk: int) -> HttpResponse:
     matches, new_tags = actions.possible_matches(run, user), actions.unknown_tags(run, user)
     form = MatchForm(request.POST or None, run=run, by=user, matches=matches, new_tags=new_tags)
     if request.method == "POST" and form.is_valid():
-        _take(run, form.cleaned_data, user)
+        actions.choose_how(run, form.cleaned_data, by=user)
         try:
             actions.start_check(run, by=user)
         except ValidationError as error:
@@ -224,15 +224,3 @@ def match(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request, "imports/match.html", {"run": run, "step": 3, "form": form, "left_out": left_out}, status=422 if form.errors else 200
     )
-
-
-def _take(run: Import, chosen: dict[str, Any], user: User) -> None:
-    options = Options.of(run.settings)
-    for name in ("clear_empty", "create_companions", "create_tags", "consent_off"):
-        if name in chosen:
-            setattr(options, name, chosen[name])
-    options.leave_out, options.stop_on_problems = chosen["problems"] == "leave_out", chosen["problems"] == "stop"
-    run.settings = options.as_json()
-    run.match = chosen["match"].split(",") if chosen["match"] else []
-    run.mode = Mode(chosen["mode"])
-    run.owner = chosen["owner"] or user
