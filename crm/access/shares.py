@@ -97,7 +97,7 @@ def withheld_by_role(record: models.Model, holder: User | Team, *, may_change: b
     if isinstance(holder, Team) or holder.role is None:
         return ""
     record_type = _concrete(record)._meta.model_name
-    facts = {"role": holder.role.name, "name": holder.name}
+    facts = {"role": holder.role, "name": holder.name}
     if holder.reach(record_type, "view") == Reach.NONE:
         return _("The role %(role)s sees no records of this kind, so %(name)s does not see it.") % facts
     if may_change and holder.reach(record_type, "change") == Reach.NONE:

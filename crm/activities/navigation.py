@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.access.explanations import register_parents_of
 from crm.activities.actions.attendees import PERSON, attendees_of
@@ -64,6 +65,11 @@ register_command(Command(_("New task"), "task-create", "checkbox", order=30, sho
 register_head("activities/head.html", head_context, order=10)
 register_part("activities/composer.html", composer_context, order=10)
 register_part("activities/timeline.html", timeline_context, order=20)
-register_panels(*(Panel(kind, "about", _("About"), "activities/about_panel.html", about, order=10) for kind in Kind.values))
+register_panels(
+    *(
+        Panel(kind, "about", pgettext_lazy("records of an activity", "About"), "activities/about_panel.html", about, order=10)
+        for kind in Kind.values
+    )
+)
 for kind in Kind.values:
     register_parents_of(kind, hangs_on)

@@ -107,7 +107,7 @@ def amount_text(amount: Decimal) -> str:
 
 
 def format_money(amount: Decimal, currency: str) -> str:
-    """€184,200; €12.50 below a thousand, €12 where there are no cents."""
+    """€184,200; €12.50 below a thousand, €12 where there are no cents; 184.200 € where the reader's language has it behind."""
     rounded = round_money(amount, currency)
     places = 0 if abs(rounded) >= 1000 or rounded == rounded.to_integral_value() else minor_units(currency)
     return _signed(rounded, currency, _grouped(abs(rounded), places))
@@ -203,8 +203,16 @@ def _grouped(value: Decimal, places: int) -> str:
 
 
 def _signed(amount: Decimal, currency: str, text: str) -> str:
+    minus = MINUS if amount < 0 and any(digit in text for digit in "123456789") else ""
+    if currency and _is_behind(get_language()):
+        return f"{minus}{text}{NARROW_SPACE}{SYMBOLS.get(currency, currency)}"
     symbol = SYMBOLS.get(currency) or (f"{currency}{NARROW_SPACE}" if currency else "")
-    return f"{MINUS if amount < 0 and any(digit in text for digit in '123456789') else ''}{symbol}{text}"
+    return f"{minus}{symbol}{text}"
+
+
+def _is_behind(language: str | None) -> bool:
+    """Whether the currency stands behind the amount: as each language's catalogue says."""
+    return pgettext("Translate as: before, or behind", "currency before the amount") == "behind"
 
 
 def _shortened(value: Decimal) -> str:

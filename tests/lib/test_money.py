@@ -173,7 +173,9 @@ def test_documents_show_all_minor_units_in_the_readers_language() -> None:
         assert format_money_exact(Decimal("184200"), "EUR") == "€184,200.00"
         assert str(Money(Decimal("184200"), "EUR")) == "€184,200"
     with override("de"):
-        assert format_money_exact(Decimal("184200"), "EUR") == "€184.200,00"
+        assert format_money_exact(Decimal("184200"), "EUR") == "184.200,00\u00a0€"
+        assert str(Money(Decimal("-1200000"), "CHF")) == "−1.200.000\u00a0CHF"
+        assert format_money_short(Decimal("1200000"), "EUR") == "1,2\u00a0Mio.\u00a0€"
 
 
 amounts = st.decimals(-LARGEST, LARGEST, places=4, allow_nan=False, allow_infinity=False)

@@ -80,7 +80,7 @@ class FieldForm(forms.Form):
 
     def _add_level(self, role: Role, record_type: RecordType, row: CustomField | None) -> None:
         level = role.level(record_type.key, row.key) if row else FieldLevel.EDIT
-        self.fields[f"{LEVEL}{role.pk}"] = forms.ChoiceField(label=capfirst(role.name), choices=FieldLevel.choices, initial=level)
+        self.fields[f"{LEVEL}{role.pk}"] = forms.ChoiceField(label=capfirst(str(role)), choices=FieldLevel.choices, initial=level)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from crm.tenancy.models import TenantModel
@@ -34,6 +35,18 @@ class FieldLevel(models.TextChoices):
     EDIT = "edit", _("Edit")
 
 
+NAMES = {
+    "administrator": gettext_noop("Administrator"),
+    "sales-manager": gettext_noop("Sales manager"),
+    "sales-rep": gettext_noop("Sales rep"),
+    "marketer": gettext_noop("Marketer"),
+    "support-manager": gettext_noop("Support manager"),
+    "support-agent": gettext_noop("Support agent"),
+    "read-only": gettext_noop("Read only"),
+}
+"""Of the ready roles, by key."""
+
+
 class Role(TenantModel):
     """A named set of rights. `reaches` is {record type: {verb: reach}}, `levels` is {record type: {field: level}}.
 
@@ -59,7 +72,8 @@ class Role(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        """A ready role's name in the reader's language, as long as the organization has not changed it."""
+        return gettext(self.name) if NAMES.get(self.key) == self.name else self.name
 
     def reach(self, record_type: str, verb: str) -> Reach:
         """How far the role reaches on records of this type with this verb."""
