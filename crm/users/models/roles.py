@@ -75,6 +75,11 @@ class Role(TenantModel):
         """A ready role's name in the reader's language, as long as the organization has not changed it."""
         return gettext(self.name) if NAMES.get(self.key) == self.name else self.name
 
+    @property
+    def purpose(self) -> str:
+        """The description; a ready role's own one in the reader's language."""
+        return gettext(self.description) if self.description and self.key in NAMES else self.description
+
     def reach(self, record_type: str, verb: str) -> Reach:
         """How far the role reaches on records of this type with this verb."""
         if self.is_administrator:
