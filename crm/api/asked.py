@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from crm.fields.fields import Field
@@ -106,7 +107,7 @@ def _several(field: Field, values: list[str]) -> Condition:
     operators = operators_of(field)
     op = next((op for op in ("any_of", "has_any") if op in operators), None)
     if op is None:
-        raise RuleError(_("%(field)s takes one value here. Use “filter” for more.") % {"field": str(field.label).capitalize()})
+        raise RuleError(_("%(field)s takes one value here. Use “filter” for more.") % {"field": capfirst(str(field.label))})
     return Condition(field.key, op, tuple(values))
 
 

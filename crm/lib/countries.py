@@ -12,7 +12,7 @@ from crm.lib.country_names import OTHER_NAMES
 from crm.lib.country_table import ALPHA_3, COUNTRIES, EU_MEMBERS
 from crm.lib.postal_codes import POSTAL_CODES, WITHOUT_POSTAL_CODES
 from crm.lib.regions import COUNTRIES_WITH_REGIONS, region_code
-from crm.lib.text import fold
+from crm.lib.text import fold, names_in_all_languages
 
 DROPPED = str.maketrans("", "", "'.")
 PUNCTUATION = re.compile(r"[^\w\s]|_")
@@ -150,7 +150,7 @@ def _name_key(text: str) -> str:
 @cache
 def _codes_by_name() -> dict[str, str]:
     """Every known spelling, folded. Codes last: "IS" is Iceland whatever a name says."""
-    by_name = {_name_key(str(name)): code for code, name in COUNTRIES.items()}
+    by_name = {_name_key(name): code for name, code in names_in_all_languages(COUNTRIES)}
     by_name.update({_name_key(name): code for code, names in OTHER_NAMES.items() for name in names})
     by_name.update({alpha_3.lower(): code for alpha_3, code in ALPHA_3.items()})
     return {**by_name, **{code.lower(): code for code in COUNTRIES}}

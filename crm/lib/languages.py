@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.lib.language_table import ALPHA_3, LANGUAGES, OTHER_NAMES
-from crm.lib.text import fold
+from crm.lib.text import fold, names_in_all_languages
 
 REGION_TAG = re.compile(r"([a-z]{2,3})[-_](?:[a-z]{2,4}|\d{3}|[a-z]{4}[-_][a-z]{2})")
 AREAS = {
@@ -69,6 +69,6 @@ def _place(zone: str) -> str:
 
 @cache
 def _codes_by_name() -> dict[str, str]:
-    names = {fold(str(name)): code for code, name in LANGUAGES.items()}
+    names = {fold(name): code for name, code in names_in_all_languages(LANGUAGES)}
     others = {fold(name): code for code, all_names in OTHER_NAMES.items() for name in all_names}
     return {**names, **others, **ALPHA_3, **{code: code for code in LANGUAGES}}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from crm.lib.currency_table import CURRENCIES, MINOR_UNITS, SYMBOLS
 from crm.lib.invalid import InvalidValue
-from crm.lib.text import fold
+from crm.lib.text import fold, names_in_all_languages
 
 MAX_DIGITS = 19
 DECIMAL_PLACES = 4
@@ -232,6 +232,6 @@ def _three_digits(value: Decimal) -> Decimal:
 
 @cache
 def _codes_by_name() -> dict[str, str]:
-    names = {fold(str(name)): code for code, name in CURRENCIES.items()}
+    names = {fold(name): code for name, code in names_in_all_languages(CURRENCIES)}
     symbols = {fold(symbol): code for code, symbol in SYMBOLS.items()}
     return {**names, **symbols, **OTHER_SIGNS, **{code.lower(): code for code in CURRENCIES}}

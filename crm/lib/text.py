@@ -2,6 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import override
 
 # Letters that Unicode does not decompose, and punctuation that phones and word processors put in place of ASCII.
 LETTERS = {
@@ -102,3 +107,10 @@ def _is_storable(character: str) -> bool:
     if character in "\n\t":
         return True
     return character not in BIDI_OVERRIDES and character != "\ufeff" and unicodedata.category(character) not in {"Cc", "Cs"}
+
+
+def names_in_all_languages(names: Mapping[str, str | Promise]) -> Iterator[tuple[str, str]]:
+    """(name, key) in each language that Tern speaks, English last: whoever reads a file need not speak the language of who wrote it."""
+    for language in sorted((code for code, _name in settings.LANGUAGES), key=lambda code: code == "en"):
+        with override(language):
+            yield from [(str(name), key) for key, name in names.items()]

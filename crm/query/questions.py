@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from crm.fields.fields import Field
@@ -45,7 +46,7 @@ def question_of(condition: Condition, record_type: RecordType, user: User) -> Qu
         raise RuleError(_("Your role does not show %(field)s, so it cannot be filtered by.") % {"field": field.label}, condition)
     operator = operators_of(field).get(condition.op)
     if operator is None:
-        raise RuleError(_("%(field)s cannot be asked “%(op)s”.") % {"field": str(field.label).capitalize(), "op": condition.op}, condition)
+        raise RuleError(_("%(field)s cannot be asked “%(op)s”.") % {"field": capfirst(str(field.label)), "op": condition.op}, condition)
     try:
         return Question(field, operator, operand_of(field, operator, condition.value))
     except RuleError as error:

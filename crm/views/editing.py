@@ -7,6 +7,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -93,7 +94,7 @@ class RecordCreateView(RecordFormView):
             return self.answer(request, form, token=request.POST.get("token"))
         address = self.where(record, user)
         remember(request, address)
-        toast(request, _("%(noun)s added") % {"noun": str(self.record_type.label).capitalize()})
+        toast(request, _("%(noun)s added") % {"noun": capfirst(str(self.record_type.label))})
         return self.done(request, address)
 
     def _permitted(self, request: HttpRequest) -> User:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -58,7 +59,7 @@ def restore_value(request: HttpRequest, record_type: str, pk: int) -> HttpRespon
     except ValidationError as error:
         toast(request, " ".join(error.messages))
     else:
-        toast(request, _("%(field)s restored") % {"field": str(field.label).capitalize()})
+        toast(request, _("%(field)s restored") % {"field": capfirst(str(field.label))})
     return HttpResponseRedirect(reverse("record-history", args=[kind.key, pk]))
 
 

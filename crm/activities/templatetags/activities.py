@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from crm.activities.choices import Kind
 from crm.fields.record_types import record_types
@@ -51,7 +53,7 @@ def day_heading(value: date) -> str:
     days = (today - value).days
     if days in {0, 1}:
         return _("Today") if days == 0 else _("Yesterday")
-    return date_format(value, "l j F" if value.year == today.year else "l j F Y")
+    return date_format(value, pgettext("date format", "l j F") if value.year == today.year else pgettext("date format", "l j F Y"))
 
 
 @register.filter
@@ -94,7 +96,7 @@ def activity_kinds(context: Context) -> list[ReadyView]:
     request = context["request"]
     kinds = [(record_types[key], reverse(f"{key}-list")) for key in Kind.values]
     return [
-        ReadyView(str(kind.label_plural).capitalize(), url, request.path == url)
+        ReadyView(capfirst(str(kind.label_plural)), url, request.path == url)
         for kind, url in kinds
         if kind.reach(request.user, "view") != Reach.NONE
     ]
