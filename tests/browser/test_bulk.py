@@ -8,7 +8,7 @@ from crm.tenancy.transaction import tenant
 from crm.users.models import User
 from customers.models import Customer
 from tests.browser.chromium import CHROMIUM
-from tests.browser.test_pages import WIDE, sign_in, window
+from tests.browser.test_pages import NARROW, WIDE, sign_in, window
 from tests.factories.customers import make_customer
 
 __all__ = ["window"]
@@ -77,3 +77,11 @@ def test_without_javascript_ticks_belong_to_the_bar(people: dict[str, User], cus
     assert owned_by(people["bob"]) == 2
     page.locator("[data-toast-undo] button").first.click()
     assert owned_by(people["bob"]) == 0
+
+
+def test_on_a_phone_a_tap_on_the_box_selects_and_does_not_open(people: dict[str, User], customers: list[int], window: Any) -> None:  # noqa: F811
+    page = window(viewport=NARROW)
+    sign_in(page, "alice@halden.example")
+    page.goto("/customers/")
+    page.locator("input.sel").nth(1).click()
+    assert page.locator("#bulk output").inner_text() == "1 selected" and page.url.endswith("/customers/")
