@@ -277,3 +277,9 @@ def test_a_refused_request_leaves_nothing(alice: User, as_alice: Program) -> Non
     as_alice.post("/customers", {"name": "x", "size": -1})
     assert LogEntry.objects.count() == before
     assert json.loads(as_alice.get("/customers").content)["data"] == []
+
+
+def test_a_whole_day_without_a_time_is_refused_with_a_sentence(as_alice: Program) -> None:
+    answer = as_alice.post("/meetings", {"subject": "Fair", "at": None, "all_day": True})
+    assert answer.status_code == 422, answer.content
+    assert [error["field"] for error in answer.json()["errors"]] == ["at"]

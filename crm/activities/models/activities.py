@@ -238,7 +238,7 @@ class Activity(Record):
         self.kind = self.KIND or self.kind
         if self.kind == Kind.TASK:
             self.at = self.done_at or self.due_at or self.created_at
-        if self.all_day:
+        if self.all_day and isinstance(self.at, datetime):  # an emptied one is refused by its own check, after this
             self.at, self.end_at = midnight(self.at), midnight(max(self.at, self.end_at or self.at))
 
     def check_consistency(self, keys: set[str] | None) -> None:
