@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.activities.actions import attendees_of
 from crm.activities.choices import Kind
@@ -42,7 +43,7 @@ def _to_remind(activity: Activity) -> list[User]:
     return [person for person in people if type(activity).objects.visible_to(person).filter(pk=activity.pk).exists()]
 
 
-@wording(REMINDER, "bell")
+@wording(REMINDER, "bell", gettext_lazy("Reminders"))
 def _reminder(notification: Notification, activity: Any, person: User) -> tuple[str, str]:
     """Reminder: Call Elin · due 24 Nov, 09:30 · Vattvik Energi AB"""
     late = "late_for" in notification.data
@@ -70,26 +71,26 @@ def local(moment: Any) -> str:
     return date_format(at, "D j M" if (at.hour, at.minute) == (23, 59) else "D j M, H:i")
 
 
-@wording("mentioned", "at")
+@wording("mentioned", "at", gettext_lazy("Mentions"))
 def _mentioned(notification: Notification, note: Any, person: User) -> tuple[str, str]:
     body = note.body if readable_labels("note", ["body"], person) else ""
     return _("%(actor)s mentioned you in a note") % {"actor": actor_of(notification)}, body[:300]
 
 
-@wording("activity", "activity")
+@wording("activity", "activity", gettext_lazy("Activities"))
 def _activity(notification: Notification, activity: Any, person: User) -> tuple[str, str]:
     kind = activity.get_kind_display()
     return _("%(actor)s added: %(kind)s") % {"actor": actor_of(notification), "kind": kind}, str(activity)
 
 
-@wording("invited", "calendar")
+@wording("invited", "calendar", gettext_lazy("Invitations"))
 def _invited(notification: Notification, meeting: Any, person: User) -> tuple[str, str]:
     """Alice invited you to Quarterly review · Tue 24 Nov, 13:00 · Vattvik Energi AB"""
     text = _("%(actor)s invited you to %(meeting)s") % {"actor": actor_of(notification), "meeting": meeting}
     return text, " · ".join([day_of(meeting), *_about(meeting, person)])
 
 
-@wording("assigned", "checkbox")
+@wording("assigned", "checkbox", gettext_lazy("Tasks"))
 def _assigned(notification: Notification, task: Any, person: User) -> tuple[str, str]:
     """Mona gave you a task: Send the quote · due Tue 24 Nov · Vattvik Energi AB"""
     text = _("%(actor)s gave you a task: %(task)s") % {"actor": actor_of(notification), "task": task}

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.bulk.jobs import DONE
 from crm.bulk.models import BulkChange, Stage, State
@@ -19,7 +20,7 @@ def own_changes(keys: set[int], person: User) -> dict[int, Any]:
     return BulkChange.objects.filter(organization_id=person.own_organization_id, person=person).in_bulk(keys)
 
 
-@wording(DONE, "layers-linked")
+@wording(DONE, "layers-linked", gettext_lazy("Changes of many records"))
 def done(notification: Notification, change: Any, person: User) -> tuple[str, str]:
     """Customers: “Owner: Bob Lee” is done: 12,034 changed, 3 refused."""
     said = {

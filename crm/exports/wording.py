@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.exports.models import Export
 from crm.exports.running import READY
@@ -20,7 +20,7 @@ def own_exports(keys: set[int], person: User) -> dict[int, Any]:
     return Export.objects.filter(organization_id=person.own_organization_id, person=person).in_bulk(keys)
 
 
-@wording(READY, "download")
+@wording(READY, "download", gettext_lazy("Exports"))
 def ready(notification: Notification, export: Any, person: User) -> tuple[str, str]:
     """Your export of customers is ready: 12,034 rows."""
     rows = export.rows or 0

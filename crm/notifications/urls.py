@@ -8,6 +8,7 @@ urlpatterns = [
     path("notifications/read/", views.read_all, name="notification-read-all"),
     path("notifications/<int:pk>/", views.open_one, name="notification-open"),
     path("notifications/<int:pk>/read/", views.read, name="notification-read"),
+    path("notifications/unread/<int:at>/", views.unread, name="notification-unread"),
     path("notifications/preferences/", views.preferences, name="notification-preferences"),
     path("notifications/uncertain/", views.uncertain, name="notification-uncertain"),
     path("notifications/uncertain/<int:pk>/", views.settle, name="notification-settle"),

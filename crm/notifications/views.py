@@ -4,38 +4,32 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crm.access.decisions import NotPermitted
-from crm.notifications.actions import follow, mark_all_read, mark_read, unfollow
+from crm.notifications.actions import follow, mark_all_read, mark_read, mark_unread, unfollow
 from crm.notifications.bell import unread_count
+from crm.notifications.centre import Centre, moment, time_of
 from crm.notifications.mails import send_again, set_aside, uncertain_mails
 from crm.notifications.models import Notification, NotificationMail
 from crm.notifications.preferences import set_reminder_mails, wants_reminder_mails
-from crm.notifications.wording import worded
+from crm.notifications.wording import kinds, worded
 from crm.ui.toasts import toast
 from crm.users.models import User
 from crm.users.viewing import viewing_of
 from crm.views.loading import get_visible_or_404, person_of, record_type_or_404
 
-SIZE = 50
-
 
 @login_required
 @require_GET
 def notifications(request: HttpRequest) -> HttpResponse:
-    """The newest first, 50 a page."""
-    user, before = person_of(request), request.GET.get("before", "")
-    mine = Notification.objects.of(user).select_related("actor").order_by("-at", "-pk")
-    if before.isdecimal() and len(before) < 19:
-        last = Notification.objects.of(user).filter(pk=int(before)).first()
-        mine = mine.filter(at__lte=last.at).exclude(at=last.at, pk__gte=last.pk) if last else mine
-    found = list(mine[: SIZE + 1])
+    """The newest first, 50 a page: all or unread ones, of every kind or of one."""
+    user = person_of(request)
     context = {
-        "shown": worded(found[:SIZE], user),
-        "next": found[SIZE - 1].pk if len(found) > SIZE else None,
+        "centre": Centre(user, request.GET),
         "unread": unread_count(user),
         "uncertain": uncertain_mails(user.organization_id).count() if user.is_administrator else 0,
     }
@@ -64,16 +58,32 @@ def open_one(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def read(request: HttpRequest, pk: int) -> HttpResponse:
-    if not mark_read(person_of(request), pk):
+    now = timezone.now()
+    if not mark_read(person_of(request), pk, at=now):
         raise Http404
+    toast(request, _("Marked as read"), undo=reverse("notification-unread", args=[moment(now)]))
     return _back(request)
 
 
 @login_required
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
-    mark_all_read(person_of(request))
-    toast(request, _("All marked as read"))
+    """All, or (with `kind`) those of a kind."""
+    now, kind = timezone.now(), request.POST.get("kind", "")
+    marked = mark_all_read(person_of(request), kind=kind if kind in kinds() else "", at=now)
+    undo = reverse("notification-unread", args=[moment(now)]) if marked else ""
+    toast(request, _("All marked as read"), undo=undo)
+    return _back(request)
+
+
+@login_required
+@require_POST
+def unread(request: HttpRequest, at: int) -> HttpResponse:
+    """The way back: what was marked as read at that moment is new again."""
+    read_at = time_of(at)
+    if read_at is None:
+        raise Http404
+    mark_unread(person_of(request), read_at=read_at)
     return _back(request)
 
 

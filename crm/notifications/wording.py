@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.fields.record_types import record_types
 from crm.notifications.models import Notification
@@ -29,17 +29,28 @@ class Shown:
 Wording = Callable[[Notification, Any, User], tuple[str, str]]
 Subject = Callable[[set[int], User], dict[int, Any]]
 _wordings: dict[str, tuple[str, Wording]] = {}
+_names: dict[str, Text] = {}
 _subjects: dict[str, Subject] = {}
 
 
-def wording(kind: str, icon: str) -> Callable[[Wording], Wording]:
-    """Subscribe the words of a kind: from the notification, the record as the person sees it, and the person to (text, detail)."""
+def wording(kind: str, icon: str, name: Text = "") -> Callable[[Wording], Wording]:
+    """Subscribe the words of a kind: from the notification, the record as the person sees it, and the person to (text, detail).
+
+    `name` is what the kind is called where people choose between kinds; without one it is not offered there.
+    """
 
     def subscribe(function: Wording) -> Wording:
         _wordings[kind] = (icon, function)
+        if name:
+            _names[kind] = name
         return function
 
     return subscribe
+
+
+def kinds() -> dict[str, str]:
+    """What people can be told of: kinds and their names, in the reader's language."""
+    return {kind: str(name) for kind, name in _names.items()}
 
 
 def subject(key: str) -> Callable[[Subject], Subject]:
@@ -96,7 +107,7 @@ def actor_of(notification: Notification) -> str:
     return str(notification.actor or _("The system"))
 
 
-@wording("changed", "pencil")
+@wording("changed", "pencil", gettext_lazy("Changes"))
 def _changed(notification: Notification, record: Any, person: User) -> tuple[str, str]:
     """Alice changed Phone and 2 other fields of Vattvik."""
     fields = readable_labels(notification.record_type, notification.data.get("fields", []), person)

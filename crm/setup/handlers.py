@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.events.models import Event
 from crm.events.outbox import on
@@ -52,7 +53,7 @@ def readable_notices(keys: set[int], person: User) -> dict[int, Any]:
     return {one.pk: Told(one, own if one.person_id == person.pk else reverse("person", args=[one.person_id])) for one in notices}
 
 
-@wording(KIND, "eye")
+@wording(KIND, "eye", gettext_lazy("Unusual access"))
 def access_in_words(notification: Notification, told: Any, person: User) -> tuple[str, str]:
     """Alice opened many records within an hour: 312 · 203.0.113.7 · Firefox, Linux"""
     notice: AccessNotice = told.notice

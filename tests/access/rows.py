@@ -275,6 +275,7 @@ ROWS: dict[str, Row] = {
     "notification-read-all": everybody(302, method="POST"),
     "notification-open": everybody(404, args=lambda world: [999]),
     "notification-read": everybody(404, args=lambda world: [999], method="POST"),
+    "notification-unread": everybody(302, args=lambda world: [999], method="POST"),
     "notification-preferences": everybody(),
     "notification-uncertain": row(403, 403, 403, 403, 200, 200),
     "notification-settle": row(403, 403, 403, 403, 404, 404, args=lambda world: [999], method="POST"),

@@ -15,6 +15,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def unread(self) -> Self:
         return self.filter(read_at=None)
 
+    def of_kind(self, kind: str) -> Self:
+        """Those of a kind; "" leaves all."""
+        return self.filter(kind=kind) if kind else self
+
 
 class Notification(TenantModel):
     """That something concerns a person. Holds no words of a record: they are read, under the person's rights, when it is shown.
