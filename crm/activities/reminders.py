@@ -13,12 +13,19 @@ from crm.activities.choices import Kind
 from crm.activities.models import Activity, ActivityLink
 from crm.notifications.actions import notify
 from crm.notifications.due import LATE, when_due
-from crm.notifications.models import DueItem, Notification
-from crm.notifications.preferences import wants_reminder_mails
+from crm.notifications.kinds import NotificationKind, register
+from crm.notifications.models import Channel, DueItem, Notification
 from crm.notifications.wording import actor_of, readable_labels, visible_records, wording
 from crm.users.models import User
 
 REMINDER = "reminder"
+register(
+    NotificationKind("mentioned", gettext_lazy("Somebody names you in a note"), Channel.APP),
+    NotificationKind("assigned", gettext_lazy("Somebody gives you a task"), Channel.APP),
+    NotificationKind("invited", gettext_lazy("Somebody invites you to a meeting"), Channel.APP),
+    NotificationKind(REMINDER, gettext_lazy("Reminders that you set"), Channel.MAIL),
+    NotificationKind("activity", gettext_lazy("Something is added to a record that you follow"), Channel.APP),
+)
 
 
 @when_due(REMINDER)
@@ -31,7 +38,7 @@ def remind(item: DueItem) -> None:
     late = timezone.now() - item.due_at > LATE
     facts = {"late_for": item.due_at.isoformat()} if late else {}
     for person in _to_remind(activity):
-        notify(person, REMINDER, activity, key=key, mail=wants_reminder_mails(person), data=facts)
+        notify(person, REMINDER, activity, key=key, data=facts)
 
 
 def _to_remind(activity: Activity) -> list[User]:

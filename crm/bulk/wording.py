@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy
 
 from crm.bulk.jobs import DONE
 from crm.bulk.models import BulkChange, Stage, State
+from crm.notifications.kinds import NotificationKind, register
 from crm.notifications.models import Notification
 from crm.notifications.wording import subject, wording
 from crm.ui import formats
 from crm.users.models import User
+
+register(NotificationKind(DONE, gettext_lazy("Your change of many records is done")))
 
 
 @subject("bulkchange")
@@ -20,7 +23,7 @@ def own_changes(keys: set[int], person: User) -> dict[int, Any]:
     return BulkChange.objects.filter(organization_id=person.own_organization_id, person=person).in_bulk(keys)
 
 
-@wording(DONE, "layers-linked", gettext_lazy("Changes of many records"))
+@wording(DONE, "checkbox", gettext_lazy("Changes of many records"))
 def done(notification: Notification, change: Any, person: User) -> tuple[str, str]:
     """Customers: “Owner: Bob Lee” is done: 12,034 changed, 3 refused."""
     said = {

@@ -27,6 +27,7 @@ app.conf.beat_schedule = {
     "old-imports": {"task": "crm.imports.tasks.forget_old_imports", "schedule": NIGHTLY},
     "old-exports": {"task": "crm.exports.tasks.forget_old_exports", "schedule": 3600.0},
     "old-bulk-changes": {"task": "crm.bulk.tasks.forget_old_changes", "schedule": NIGHTLY, "options": {"queue": "bulk"}},
+    "digests": {"task": "crm.notifications.tasks.send_digests", "schedule": 600.0, "options": {"queue": "mail", "expires": 600}},
     "mails": {"task": "crm.mail.tasks.send_waiting_mails", "schedule": 30.0, "options": {"queue": "mail", "expires": 60}},
     "held-mails": {"task": "crm.mail.tasks.forget_held_mails", "schedule": NIGHTLY},
     "api-requests": {"task": "crm.api.tasks.forget_old_requests", "schedule": NIGHTLY},

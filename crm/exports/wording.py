@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from crm.exports.models import Export
 from crm.exports.running import READY
+from crm.notifications.kinds import NotificationKind, register
 from crm.notifications.models import Notification
 from crm.notifications.wording import subject, wording
 from crm.ui import formats
 from crm.users.models import User
+
+register(NotificationKind(READY, gettext_lazy("Your export is ready")))
 
 
 @subject("export")

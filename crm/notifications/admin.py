@@ -28,9 +28,9 @@ class FollowingAdmin(TenantAdmin):
 
 class PreferenceAdmin(TenantAdmin):
     icon = "adjustments"
-    list_display = ("person", "reminder_mails")
+    list_display = ("person", "digest_hour")
     list_select_related = ("person",)
-    facts_of = ("person", "reminder_mails")
+    facts_of = ("person", "channels", "digest_hour", "digest_on")
 
 
 site.register(Notification, NotificationAdmin)

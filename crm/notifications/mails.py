@@ -18,8 +18,8 @@ from django.utils import timezone, translation
 from crm.mail.sending import direct_connection
 from crm.notifications.actions.notify import MAIL
 from crm.notifications.due import schedule, when_due
-from crm.notifications.models import DueItem, MailState, NotificationMail
-from crm.notifications.preferences import wants_reminder_mails
+from crm.notifications.models import Channel, DueItem, MailState, NotificationMail
+from crm.notifications.preferences import channel_of
 from crm.notifications.wording import worded
 from crm.tenancy.transaction import tenant
 from crm.users.models import User
@@ -35,8 +35,6 @@ PROVABLY_UNSENT = (
 )
 ABANDONED_AFTER = timedelta(minutes=5)
 ATTEMPTS = 5
-BY_CHOICE = frozenset({"reminder"})
-"""Kinds of notification whose e-mails a person may switch off."""
 
 
 @when_due(MAIL, slow=True)
@@ -53,7 +51,7 @@ def arm(item: DueItem) -> Any:
 
 def _is_wanted(mail: NotificationMail) -> bool:
     person: User = mail.notification.person
-    return person.is_active and (mail.notification.kind not in BY_CHOICE or wants_reminder_mails(person))
+    return person.is_active and channel_of(person, mail.notification.kind) == Channel.MAIL
 
 
 def _message(mail: NotificationMail) -> EmailMessage | None:

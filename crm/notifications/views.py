@@ -1,10 +1,15 @@
 """The bell, the page of notifications, following, and the e-mails of which nobody knows whether they arrived."""
 
+from datetime import time
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -13,9 +18,10 @@ from crm.access.decisions import NotPermitted
 from crm.notifications.actions import follow, mark_all_read, mark_read, mark_unread, unfollow
 from crm.notifications.bell import unread_count
 from crm.notifications.centre import Centre, moment, time_of
+from crm.notifications.kinds import chosen_kinds
 from crm.notifications.mails import send_again, set_aside, uncertain_mails
-from crm.notifications.models import Notification, NotificationMail
-from crm.notifications.preferences import set_reminder_mails, wants_reminder_mails
+from crm.notifications.models import Channel, Notification, NotificationMail, Preference
+from crm.notifications.preferences import preference_of, set_channels
 from crm.notifications.wording import kinds, worded
 from crm.ui.toasts import toast
 from crm.users.models import User
@@ -103,14 +109,25 @@ def follow_record(request: HttpRequest, record_type: str, pk: int) -> HttpRespon
 @login_required
 @require_http_methods(["GET", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    """What a person wants by e-mail."""
+    """By which way a person is told of what."""
     user = person_of(request)
+    kept = preference_of(user)
     if request.method == "POST":
-        wanted = request.POST.get("reminder_mails") == "on"
-        set_reminder_mails(user, wanted=wanted)
-        toast(request, _("Reminders also go to you by e-mail") if wanted else _("Reminders stay in the app"))
+        channels = {kind.key: request.POST[f"kind-{kind.key}"] for kind in chosen_kinds() if f"kind-{kind.key}" in request.POST}
+        hour = request.POST.get("digest_hour", "")
+        try:
+            set_channels(user, kept.channels | channels, digest_hour=int(hour) if hour.isdecimal() and len(hour) < 3 else 24)
+        except ValidationError as error:
+            return render(request, "notifications/preferences.html", _choices(user, kept) | {"error": error.messages[0]}, status=422)
+        toast(request, _("Your choice is saved"))
         return HttpResponseRedirect(reverse("notification-list"))
-    return render(request, "notifications/preferences.html", {"reminder_mails": wants_reminder_mails(user), "address": user.email})
+    return render(request, "notifications/preferences.html", _choices(user, kept))
+
+
+def _choices(user: User, kept: Preference) -> dict[str, Any]:
+    kinds = [(kind, kept.channels.get(kind.key, kind.usual)) for kind in chosen_kinds()]
+    hours = [(hour, time_format(time(hour), "TIME_FORMAT")) for hour in range(24)]
+    return {"kinds": kinds, "channels": Channel.choices, "hours": hours, "digest_hour": kept.digest_hour, "address": user.email}
 
 
 @login_required

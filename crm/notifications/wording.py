@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.fields.record_types import record_types
+from crm.notifications.kinds import NotificationKind, register
 from crm.notifications.models import Notification
 from crm.users.models import User
 
@@ -105,6 +106,9 @@ def _plain(notification: Notification, record: Any, person: User) -> tuple[str, 
 
 def actor_of(notification: Notification) -> str:
     return str(notification.actor or _("The system"))
+
+
+register(NotificationKind("changed", gettext_lazy("A record that you follow is changed")))
 
 
 @wording("changed", "pencil", gettext_lazy("Changes"))

@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy
 from crm.events.models import Event
 from crm.events.outbox import on
 from crm.notifications.actions.notify import notify
-from crm.notifications.models import Notification
+from crm.notifications.kinds import NotificationKind, register
+from crm.notifications.models import Channel, Notification
 from crm.notifications.wording import subject, wording
 from crm.ui import formats
 from crm.users.models import AccessNotice, User, Watched
 
 KIND = "access"
+register(NotificationKind(KIND, gettext_lazy("Unusual access"), Channel.MAIL, chosen=False))
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def tell_of_access(event: Event) -> None:
     if notice.rule == Watched.DEVICE:
         people[notice.person_id] = notice.person
     for person in people.values():
-        notify(person, KIND, notice, key=f"access:{notice.pk}", mail=True)
+        notify(person, KIND, notice, key=f"access:{notice.pk}")
 
 
 @subject("accessnotice")

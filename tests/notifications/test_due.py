@@ -14,7 +14,7 @@ from crm.activities.models import Task
 from crm.notifications.due import fire_all
 from crm.notifications.mails import uncertain_mails
 from crm.notifications.models import DueItem, MailState, Notification, NotificationMail
-from crm.notifications.preferences import set_reminder_mails, wants_reminder_mails
+from crm.notifications.preferences import set_channels
 from crm.records.actions import delete_record, update_record
 from crm.users.models import Role, User
 from tests.factories.customers import make_customer
@@ -204,9 +204,7 @@ def test_a_mail_shows_nothing_that_its_reader_may_not_see(alice: User, dora: Use
 
 
 def test_who_switched_reminder_mails_off_is_reminded_in_the_app_alone(alice: User, alice_client: Any, bob: User) -> None:
-    assert "checked" in alice_client.get("/notifications/preferences/").content.decode()
-    assert alice_client.post("/notifications/preferences/", {}).status_code == 302
-    assert "checked" not in alice_client.get("/notifications/preferences/").content.decode()
+    assert alice_client.post("/notifications/preferences/", {"kind-reminder": "app", "digest_hour": "7"}).status_code == 302
     when = timezone.now() + timedelta(hours=1)
     for person in (alice, bob):
         create_task([], by=person, subject="Call", due_at=when, remind_at=when)
@@ -214,8 +212,6 @@ def test_who_switched_reminder_mails_off_is_reminded_in_the_app_alone(alice: Use
         fire_all()
     assert (reminded(alice), reminded(bob)) == (1, 1)
     assert [message.to for message in mail.outbox] == [[bob.email]]
-    alice_client.post("/notifications/preferences/", {"reminder_mails": "on"})
-    assert wants_reminder_mails(alice)
 
 
 def test_a_mail_that_waits_is_not_sent_once_its_reader_has_switched_them_off(alice: User) -> None:
@@ -223,7 +219,7 @@ def test_a_mail_that_waits_is_not_sent_once_its_reader_has_switched_them_off(ali
     create_task([], by=alice, subject="Call", due_at=when, remind_at=when)
     with at(when):
         fire_all(slow=False)
-        set_reminder_mails(alice, wanted=False)
+        set_channels(alice, {"reminder": "app"}, digest_hour=7)
         fire_all()
     assert mail.outbox == []
     assert NotificationMail.objects.get().state == MailState.SETTLED

@@ -2,6 +2,6 @@ from crm.notifications.models.due import DueItem
 from crm.notifications.models.following import Following
 from crm.notifications.models.mails import MailState, NotificationMail
 from crm.notifications.models.notifications import Notification, NotificationQuerySet
-from crm.notifications.models.preferences import Preference
+from crm.notifications.models.preferences import Channel, Preference
 
-__all__ = ["DueItem", "Following", "MailState", "Notification", "NotificationMail", "NotificationQuerySet", "Preference"]
+__all__ = ["Channel", "DueItem", "Following", "MailState", "Notification", "NotificationMail", "NotificationQuerySet", "Preference"]
