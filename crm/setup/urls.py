@@ -9,7 +9,7 @@ from crm.setup.views.invitations import invitation, invite, resend, revoke
 from crm.setup.views.joining import join
 from crm.setup.views.log import changes, sign_ins
 from crm.setup.views.mail import delete_mail, held_mail, operators_mail, send_mail_again
-from crm.setup.views.organization import index, organization
+from crm.setup.views.organization import close_first_steps, index, organization
 from crm.setup.views.people import deactivate, forget_second_factor, people, person, reactivate, sign_out
 from crm.setup.views.profile import own_sign_ins, profile
 from crm.setup.views.role_editor import role
@@ -28,6 +28,7 @@ urlpatterns = [
     path("profile/tokens/<int:pk>/revoke/", revoke_token, name="token-revoke"),
     path("operator/mail/", operators_mail, name="operator-mail"),
     path("setup/", index, name="setup"),
+    path("setup/first-steps/close/", close_first_steps, name="first-steps-close"),
     path("setup/organization/", organization, name="organization"),
     path("setup/people/", people, name="person-list"),
     path("setup/people/invite/", invite, name="person-invite"),

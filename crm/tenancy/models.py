@@ -48,6 +48,7 @@ class Organization(models.Model):
     unique_tax_numbers = models.BooleanField(_("tax numbers are unique"), default=False)
     fields_version = models.CharField(max_length=36, default="", db_default="", editable=False)
     """Changes with every change of the custom fields, so that what a process knows of them can be kept until then."""
+    first_steps_closed = models.BooleanField(default=False, db_default=False, editable=False)
     is_demo = models.BooleanField(_("demonstration"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

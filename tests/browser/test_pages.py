@@ -49,6 +49,11 @@ PAGES = [
     "/records/customer/{customer}/why/?person={bob}",
     "/recycle-bin/",
     "/notifications/",
+    "/notifications/preferences/",
+    "/bulk/",
+    "/bulk/new/customer/edit/?every_match=1&field=industry",
+    "/bulk/new/customer/share/?pk={customer}",
+    "/profile/calendar/",
     "/imports/",
     "/exports/",
     "/exports/new/customer/?f=lifecycle:is:customer",
@@ -65,6 +70,8 @@ PAGES = [
     "/setup/tags/{tag}/remove/",
     "/setup/doubles/",
     "/setup/changes/",
+    "/setup/sign-ins/",
+    "/setup/access/",
 ]
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from crm.access.decisions import may_create
 from crm.activities.models import Task
 from crm.activities.my_day import my_day
+from crm.ui.first_steps import first_steps_of
 from crm.views.loading import person_of
 
 
@@ -24,7 +25,13 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         template,
-        {"day": day, "now": now, "may_add": may_create(user, Task), "greeting": _greeting(now.hour, user.get_short_name())},
+        {
+            "day": day,
+            "now": now,
+            "may_add": may_create(user, Task),
+            "greeting": _greeting(now.hour, user.get_short_name()),
+            "first_steps": first_steps_of(user),
+        },
     )
 
 

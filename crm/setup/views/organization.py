@@ -3,13 +3,13 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.setup.forms.organizations import OrganizationForm, SettingsForm
 from crm.setup.views.pages import attempt, for_administrators, setup_page
 from crm.tenancy.models import Organization
 from crm.ui.toasts import toast
-from crm.users.actions import change_organization
+from crm.users.actions import change_organization, set_first_steps_closed
 from crm.views.loading import person_of
 
 
@@ -18,6 +18,16 @@ from crm.views.loading import person_of
 def index(request: HttpRequest) -> HttpResponse:
     """What can be set up."""
     return setup_page(request, "setup/index.html", {}, here="setup")
+
+
+@for_administrators
+@require_POST
+def close_first_steps(request: HttpRequest) -> HttpResponse:
+    """The list of first steps is not shown again."""
+    own = Organization.objects.get(pk=person_of(request).own_organization_id)
+    set_first_steps_closed(own, by=person_of(request))
+    toast(request, _("The list of first steps is closed"))
+    return HttpResponseRedirect(reverse("home"))
 
 
 @for_administrators

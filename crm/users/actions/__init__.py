@@ -7,6 +7,7 @@ from crm.users.actions.organizations import (
     forget_promises,
     keep_promise,
     promise_organization,
+    set_first_steps_closed,
     verify_address,
 )
 from crm.users.actions.people import (
@@ -51,6 +52,7 @@ __all__ = [
     "require_administrator",
     "reset_second_factor",
     "revoke_invitation",
+    "set_first_steps_closed",
     "sign_out_everywhere",
     "tell_address",
     "verify_address",

@@ -75,6 +75,14 @@ def verify_address(person: User) -> None:
 
 
 @transaction.atomic
+def set_first_steps_closed(organization: Organization, *, by: User) -> None:
+    """For all administrators of the own organization. Raises AdministratorsOnly."""
+    require_administrator(by, organization.pk)
+    organization.first_steps_closed = True
+    organization.save(update_fields=["first_steps_closed"])
+
+
+@transaction.atomic
 def change_organization(organization: Organization, *, by: User, **settings: Any) -> Organization:
     """Change settings of the own organization: the names in SETTINGS. Raises AdministratorsOnly, ValidationError by field."""
     require_administrator(by, organization.pk)
