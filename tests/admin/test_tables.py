@@ -30,6 +30,7 @@ LEFT_OUT = {
     "customers.CustomerTeamShare": "shares are given in the share dialog alone",
     "events.HandledEvent": "which handler has done its part: of use to nobody but the dispatcher",
     "api.IdempotentAnswer": "answers that a program may ask for again, gone after a day",
+    "bulk.BulkRow": "what one record was before a change of many; keys of several columns",
     "exports.ExportChunk": "pieces of a file; keys of several columns",
     "fields.CustomValue": "copies of what records say",
     "imports.ImportClaim": "rows of a file; keys of several columns",
