@@ -294,7 +294,7 @@ ROWS: dict[str, Row] = {
     "operator-mail": everybody(403),
     "setup": setup(),
     "organization": setup(),
-    "first-steps-close": setup(302, method="POST"),
+    "first-steps-close": setup(302, 302, method="POST"),
     "person-list": setup(),
     "person-invite": setup(),
     "person": of_alice(200),
