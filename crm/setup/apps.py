@@ -6,4 +6,4 @@ class SetupConfig(AppConfig):
     label = "setup"
 
     def ready(self) -> None:
-        from crm.setup import first_steps, handlers, jobs, navigation  # noqa: F401, PLC0415  # models are loaded only now
+        from crm.setup import first_steps, handlers, home, jobs, navigation  # noqa: F401, PLC0415  # models are loaded only now

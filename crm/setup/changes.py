@@ -7,7 +7,7 @@ from functools import cache
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.dates import MONTHS
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -52,6 +52,7 @@ VERBS: dict[str, Text] = {
     "role.created": lazy("made the role"),
     "role.changed": lazy("changed the role"),
     "role.start_view": lazy("chose the first view for the role"),
+    "role.home": lazy("arranged the first page of the role"),
     "role.deleted": lazy("deleted the role"),
     "team.created": lazy("made the team"),
     "team.renamed": lazy("renamed the team"),
@@ -79,6 +80,7 @@ LABELS: dict[str, Text] = {
     "second_factors": lazy("Second factors"),
     "is_active": lazy("May sign in"),
     "sessions": lazy("Sessions"),
+    "home": lazy("First page"),
 }
 
 
@@ -108,13 +110,8 @@ def told(entry: LogEntry) -> Iterator[tuple[str, object, object]]:
     yield from ((key, old, new) for key, (old, new) in (entry.changes or {}).items())
 
 
-@cache
 def _content_types(names: tuple[str, ...]) -> list[int]:
-    wanted = Q()
-    for name in names:
-        app, _dot, model = name.partition(".")
-        wanted |= Q(app_label=app, model=model)
-    return list(ContentType.objects.filter(wanted).values_list("pk", flat=True))
+    return [found.pk for found in ContentType.objects.get_for_models(*map(apps.get_model, names)).values()]
 
 
 def _label(entry: LogEntry, key: str) -> str:

@@ -5,6 +5,7 @@ from django.urls import path
 from crm.setup.views.access import access
 from crm.setup.views.fields import bring_back_field, drop_field, field, fields, new_field, place_field
 from crm.setup.views.first_run import first_run
+from crm.setup.views.homes import arrange_home, arrange_role_home
 from crm.setup.views.invitations import invitation, invite, resend, revoke
 from crm.setup.views.joining import join
 from crm.setup.views.log import changes, sign_ins
@@ -23,6 +24,7 @@ urlpatterns = [
     path("first-run/", first_run, name="first-run"),
     path("join/<str:key>/", join, name="join"),
     path("profile/", profile, name="profile"),
+    path("profile/home/", arrange_home, name="home-arrange"),
     path("profile/sign-ins/", own_sign_ins, name="own-sign-ins"),
     path("profile/tokens/", own_tokens, name="own-tokens"),
     path("profile/tokens/<int:pk>/revoke/", revoke_token, name="token-revoke"),
@@ -47,6 +49,7 @@ urlpatterns = [
     path("setup/roles/", roles, name="role-list"),
     path("setup/roles/new/", new_role, name="role-new"),
     path("setup/roles/<int:pk>/", role, name="role"),
+    path("setup/roles/<int:pk>/home/", arrange_role_home, name="role-home"),
     path("setup/roles/<int:pk>/duplicate/", duplicate, name="role-duplicate"),
     path("setup/roles/<int:pk>/delete/", remove_role, name="role-delete"),
     path("setup/fields/", fields, name="field-list"),

@@ -21,7 +21,7 @@ def _everybody(user: User, record_type: RecordType) -> bool:
 class BulkAction:
     """A button of the bar. It sends the keys as `pk`, or `every_match=1`, and the list's query as `list` to the page `url_name`.
 
-    `on` is a record type's key, "" for all of them: then the page gets the record type and the action's key.
+    `on` is a record type's key, "" for all of them: then the page gets the record type, and the action's key where it does several.
     """
 
     on: str
@@ -32,9 +32,12 @@ class BulkAction:
     classes: str = ""
     order: int = 50
     visible: Callable[[User, RecordType], bool] = _everybody
+    one_of_several: bool = True
 
     def address(self, record_type: str) -> str:
-        return reverse(self.url_name, args=[] if self.on else [record_type, self.key])
+        if self.on:
+            return reverse(self.url_name)
+        return reverse(self.url_name, args=[record_type, self.key] if self.one_of_several else [record_type])
 
 
 _actions: dict[tuple[str, str], BulkAction] = {}

@@ -9,6 +9,7 @@ from django.db.models import Value
 from django.http import HttpRequest
 from django.urls import reverse
 
+from crm.help.chapters import Chapter, chapter_for, chapter_on_errors
 from crm.ui import navigation
 from crm.ui.bulk import any_bulk_actions
 from crm.ui.navigation import Command, Group, NavigationItem, Text
@@ -73,6 +74,15 @@ class Shell:
     @property
     def selects_rows(self) -> bool:
         return any_bulk_actions()
+
+    @property
+    def help(self) -> Chapter:
+        """What explains this page."""
+        return chapter_for(self.request)
+
+    @property
+    def help_on_errors(self) -> Chapter:
+        return chapter_on_errors()
 
     @cached_property
     def groups(self) -> list[LinkGroup]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.setup.forms.roles import RoleForm
 from crm.setup.views.pages import attempt, for_administrators, own_or_404, own_organization, setup_page
 from crm.setup.views.role_editor import roles_with_people
+from crm.ui.home import usual_panels
 from crm.ui.toasts import toast
 from crm.users.actions import create_role, delete_role
 from crm.users.models import Role
@@ -40,11 +41,12 @@ def new_role(request: HttpRequest) -> HttpResponse:
 def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
     """A new role that begins with what this one may."""
     user, like = person_of(request), own_or_404(Role, request, pk)
+    home = [panel.key for panel in usual_panels(like)]
     form = RoleForm(request.POST or None, initial={"name": _("%(role)s (copy)") % {"role": like}, "description": like.description})
     if (
         request.method == "POST"
         and form.is_valid()
-        and (made := attempt(form, lambda: create_role(by=user, like=like, **form.cleaned_data)))
+        and (made := attempt(form, lambda: create_role(by=user, like=like, home=home, **form.cleaned_data)))
     ):
         toast(request, _("Role added"))
         return HttpResponseRedirect(reverse("role", args=[made.pk]))

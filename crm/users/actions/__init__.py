@@ -1,4 +1,5 @@
 from crm.users.actions.checks import AdministratorsOnly, require_administrator
+from crm.users.actions.homes import set_own_home, set_role_home
 from crm.users.actions.invitations import accept_invitation, invite_person, renew_invitation, revoke_invitation
 from crm.users.actions.organizations import (
     begin_organization,
@@ -53,6 +54,8 @@ __all__ = [
     "reset_second_factor",
     "revoke_invitation",
     "set_first_steps_closed",
+    "set_own_home",
+    "set_role_home",
     "sign_out_everywhere",
     "tell_address",
     "verify_address",

@@ -15,10 +15,11 @@ FACTS = ("name", "description", "requires_second_factor")
 
 
 @transaction.atomic
-def create_role(name: str, *, description: str = "", like: Role | None = None, by: User) -> Role:
-    """A role that reaches nothing, or what the role `like` reaches. Raises AdministratorsOnly, ValidationError."""
+def create_role(name: str, *, description: str = "", like: Role | None = None, home: list[str] | None = None, by: User) -> Role:
+    """A role that reaches nothing, or what `like` reaches; `home` as in set_role_home. Raises AdministratorsOnly, ValidationError."""
     organization_id = require_administrator(by, like.organization_id if like else None)
     role = Role(organization_id=organization_id, name=name.strip(), key=_free_key(organization_id, name), description=description)
+    role.home = home
     if like is not None:
         role.is_administrator, role.requires_second_factor = like.is_administrator, like.requires_second_factor
         role.reaches, role.levels = like.reaches, like.levels

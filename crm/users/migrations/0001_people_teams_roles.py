@@ -40,6 +40,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "role",
+                "verbose_name_plural": "roles",
                 "ordering": ["name"],
             },
         ),
@@ -78,6 +80,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "team",
+                "verbose_name_plural": "teams",
                 "ordering": ["name"],
             },
         ),
@@ -163,6 +167,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"verbose_name": "person", "verbose_name_plural": "people"},
         ),
         migrations.AddConstraint(
             model_name="role",

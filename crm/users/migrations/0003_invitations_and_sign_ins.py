@@ -80,6 +80,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "invitation",
+                "verbose_name_plural": "invitations",
                 "ordering": ["email"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -127,6 +129,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "sign-in",
+                "verbose_name_plural": "sign-ins",
                 "ordering": ["-at", "-pk"],
                 "indexes": [
                     models.Index(fields=["user", "-at"], name="sign_in_of_person"),

@@ -54,6 +54,8 @@ class Invitation(TenantModel):
     objects = InvitationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
         ordering = ["email"]
         constraints = [
             models.UniqueConstraint(

@@ -62,9 +62,12 @@ class Role(TenantModel):
     reaches: Any = models.JSONField(default=dict, blank=True)
     levels: Any = models.JSONField(default=dict, blank=True)
     start_views: Any = models.JSONField(default=dict, blank=True, editable=False, help_text=_("{record type: saved view} of lists."))
+    home: Any = models.JSONField(null=True, blank=True, editable=False, help_text=_("Keys of the panels of the first page, in order."))
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(fields=["organization", "key"], name="role_key_unique"),

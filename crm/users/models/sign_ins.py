@@ -36,6 +36,8 @@ class SignIn(models.Model):
     objects = SignInQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("sign-in")
+        verbose_name_plural = _("sign-ins")
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["user", "-at"], name="sign_in_of_person"), models.Index(fields=["-at"], name="sign_in_newest")]
 

@@ -13,6 +13,8 @@ class Team(TenantModel):
     group = models.OneToOneField("auth.Group", models.PROTECT, editable=False, related_name="+")
 
     class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(fields=["organization", "name"], name="team_name_unique"),

@@ -74,6 +74,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     theme = models.CharField(_("theme"), max_length=6, choices=Theme, default=Theme.SYSTEM)
     shortcuts_enabled = models.BooleanField(_("single-key shortcuts"), default=True)
     start_views: Any = models.JSONField(default=dict, blank=True, editable=False, help_text=_("{record type: saved view} of lists."))
+    home: Any = models.JSONField(null=True, blank=True, editable=False, help_text=_("Keys of the panels of the first page, in order."))
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -83,6 +84,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS = ["name"]
 
     class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_unique"),
             models.CheckConstraint(
