@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress
 
@@ -101,7 +102,7 @@ def _event(activity: Activity, person: User) -> Event:
     event.add("sequence", activity.version - 1)
     event.add("dtstamp", activity.updated_at)
     event.add("last-modified", activity.updated_at)
-    event.add("summary", subject or str(activity._meta.verbose_name).capitalize())
+    event.add("summary", subject or capfirst(str(activity._meta.verbose_name)))
     event.add("url", f"{settings.BASE_URL}{activity.get_absolute_url()}")
     for name, text in (("description", body), ("location", place)):
         if text:

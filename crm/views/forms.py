@@ -12,6 +12,7 @@ from django.utils.html import escape
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from crm.fields.custom import python_value
 from crm.fields.fields import Field
 from crm.fields.kinds import Kind
 from crm.fields.record_types import RecordType
@@ -20,7 +21,6 @@ from crm.lib.languages import language_choices
 from crm.lib.money import amount_text, currency_choices
 from crm.lib.text import clean
 from crm.records.actions import Conflict
-from crm.records.custom_values import custom_defaults
 from crm.records.values import ValueContext, clean_value
 from crm.users.models import Team, User
 from crm.views.references import ReferenceField
@@ -57,39 +57,13 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # the model is set
             self._narrow(key)
 
     def _custom_values(self) -> dict[str, Any]:
-        """What stands in the controls of fields that the organization added: no model form shows those by itself."""
-        fields = [field for key, field in self.record_type.fields.items() if field.custom is not None and key in self.base_fields]
-        if self.record is None:
-            defaults = custom_defaults(self.record_type.model)
-            return {field.key: defaults[field.key] for field in fields if field.key in defaults}
-        return {field.key: getattr(self.record, f"{field.path}_id" if field.kind == Kind.PERSON else field.key) for field in fields}
+        return shown_in_added([field for field in added_fields(self.record_type) if field.key in self.base_fields], self.record)
 
     def _keys(self) -> Iterable[str]:
         return [key for key in self.fields if key in self.record_type.fields]
 
     def _narrow(self, key: str) -> None:
-        """Choices that the person may see; nothing of another organization."""
-        control: Any = self.fields[key]
-        kind = self.record_type.fields[key].kind
-        if kind == Kind.PERSON:
-            control.queryset = User.objects.of_organization(self.user.organization_id).active().order_by("name")
-        elif kind == Kind.TEAM:
-            control.queryset = Team.objects.filter(organization_id=self.user.own_organization_id)
-        elif kind == Kind.TAGS:
-            control.queryset = control.queryset.filter(organization_id=self.user.own_organization_id)
-        elif isinstance(control, ReferenceField):
-            control.user = self.user
-        elif self.record_type.fields[key].custom is not None and kind in {Kind.CHOICE, Kind.CHOICES}:
-            self._narrow_choices(key)
-
-    def _narrow_choices(self, key: str) -> None:
-        """Those that are offered, and what the record has already."""
-        row: Any = self.record_type.fields[key].custom
-        has = self.initial.get(key) or []
-        has = has if isinstance(has, list) else [has]
-        gone = {option["key"] for option in row.options if not option.get("offered", True)} - set(has)
-        control: Any = self.fields[key]
-        control.choices = [choice for choice in control.choices if choice[0] not in gone]
+        narrow(self.fields[key], self.record_type.fields[key], self.user, self.initial.get(key))
 
     def _clean_fields(self) -> None:
         """Each value by its kind, in the words of the field."""
@@ -136,6 +110,35 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # the model is set
     def _add_errors(self, error: ValidationError) -> None:
         for key, messages in (error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}).items():
             self.add_error(key if key in self.fields else None, ValidationError(list(messages)))
+
+
+def added_fields(record_type: RecordType) -> list[Field]:
+    """Those that the organization added."""
+    return [field for field in record_type.fields.values() if field.custom is not None]
+
+
+def shown_in_added(fields: Iterable[Field], record: Any) -> dict[str, Any]:
+    """What stands in the controls of fields that the organization added, for a new record their defaults: no model form does that."""
+    if record is None:
+        rows = [(field, field.custom) for field in fields if field.custom is not None and field.custom.default is not None]
+        return {field.key: python_value(field, row.default) for field, row in rows}
+    return {field.key: getattr(record, f"{field.path}_id" if field.kind == Kind.PERSON else field.key) for field in fields}
+
+
+def narrow(control: Any, field: Field, user: User, has: Any) -> None:
+    """Choices that the person may see; nothing of another organization. `has` is what the record has already."""
+    if field.kind == Kind.PERSON:
+        control.queryset = User.objects.of_organization(user.organization_id).active().order_by("name")
+    elif field.kind == Kind.TEAM:
+        control.queryset = Team.objects.filter(organization_id=user.own_organization_id)
+    elif field.kind == Kind.TAGS:
+        control.queryset = control.queryset.filter(organization_id=user.own_organization_id)
+    elif isinstance(control, ReferenceField):
+        control.user = user
+    elif field.custom is not None and field.kind in {Kind.CHOICE, Kind.CHOICES}:
+        kept = set(has if isinstance(has, list) else [has])
+        gone = {option["key"] for option in field.custom.options if not option.get("offered", True)} - kept
+        control.choices = [choice for choice in control.choices if choice[0] not in gone]
 
 
 def _owned(data: Any, user: User) -> Any:

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.activities.actions import attendees_of, complete_task, create_task, log_call, plan_meeting, set_attendees, write_note
@@ -353,3 +355,16 @@ def test_a_contact_out_of_sight_cannot_be_made_to_take_part(alice: User, dora: U
     form = form_of(alice_client.get(f"/calls/{call.pk}/edit/"))
     assert alice_client.post(f"/calls/{call.pk}/edit/", {**form, "people": [strange.pk]}).status_code == 422
     assert ("contact", strange.pk) not in links_of(call)
+
+
+@pytest.mark.parametrize(("kind", "write"), [("notes", write_note), ("calls", log_call)])
+def test_a_list_of_nameless_ones_costs_the_same_with_one_and_with_ten(kind: str, write: Any, alice: User, alice_client: Any) -> None:
+    customer, costs = make_customer(alice), []
+    for number in (1, 9):
+        for each in range(number):
+            write([customer], by=alice, body=f"Line {each}")
+        alice_client.get(f"/{kind}/")
+        with CaptureQueriesContext(connection) as queries:
+            alice_client.get(f"/{kind}/")
+        costs.append(len(queries))
+    assert costs[0] == costs[1]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from crm.access.decisions import may
 from crm.activities.actions.links import hang, happened, links_of
 from crm.activities.models import Task
+from crm.fields.custom import custom_fields
 from crm.lib.dates import day_in, local_to_utc, repeat_next
 from crm.records.actions import create_record, delete_record, update_record
 from crm.users.models import User
@@ -56,6 +57,12 @@ def _lock(task: Task) -> None:
     task.refresh_from_db(from_queryset=Task.objects.filter(organization_id=task.organization_id).select_for_update(of=("self",)))
 
 
+def _added(task: Task, by: User) -> dict[str, Any]:
+    """The values of the fields that the organization added, but for those that only one record may have."""
+    fields = [placed.field for placed in custom_fields("task").placed]
+    return {field.key: getattr(task, field.key) for field in fields if not (field.custom and field.custom.unique) and field.editable_by(by)}
+
+
 def _moved(task: Task, day: date, zone: zoneinfo.ZoneInfo) -> dict[str, Any]:
     """Due and reminder on another day: the same times on the wall, the same number of days between them."""
     if task.due_at is None:
@@ -79,6 +86,6 @@ def _repeat(task: Task, by: User) -> Task | None:
     if task.repeat_until and day > task.repeat_until:
         return None
     kept = {key: getattr(task, key) for key in ("subject", "body", "priority", "repeat", "repeat_until", "owner", "team")}
-    following = create_record(Task, by=by, previous=task, repeat_from=first, **kept, **_moved(task, day, zone))
+    following = create_record(Task, by=by, previous=task, repeat_from=first, **kept, **_added(task, by), **_moved(task, day, zone))
     hang(following, links_of(task))
     return following

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.text import capfirst
+
 from crm.activities import hanging
 from crm.fields.record_types import RecordType, record_types
 from crm.users.models import Reach, User
@@ -15,7 +17,7 @@ class AboutField(ReferenceField):
 
     def __init__(self, record_type: RecordType, user: User) -> None:
         super(ReferenceField, self).__init__(
-            label=str(record_type.label).capitalize(), required=False, max_length=300, widget=ReferenceWidget(record_type.key)
+            label=capfirst(str(record_type.label)), required=False, max_length=300, widget=ReferenceWidget(record_type.key)
         )
         self.model: Any = record_type.model
         self.user = user

@@ -6,13 +6,16 @@ from datetime import datetime, time
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.activities.choices import ICONS, Kind
 from crm.activities.refusals import refusal_of
 from crm.fields.record_types import record_types
+from crm.records.values import ValueContext, clean_value
 from crm.users.models import User
+from crm.views.forms import added_fields, control_of, narrow, shown_in_added
 
 MORNING = time(8, 30)
 AROUND = frozenset({"csrfmiddlewaretoken", "token", "next"})
@@ -63,7 +66,8 @@ class ComposerForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, participants: list[Any] | None = None, activity: Any = None, **kwargs: Any) -> None:
         kwargs["auto_id"] = f"id_{self.kind}_%s"
-        shown = self.shown(activity) if activity else self.proposed(user)
+        self.added = {field.key: field for field in added_fields(record_types[self.kind]) if field.editable_by(user)}
+        shown = {**shown_in_added(self.added.values(), activity), **(self.shown(activity) if activity else self.proposed(user))}
         kwargs["initial"] = {**shown, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.user, self.participants, self.activity = user, participants or [], activity
@@ -72,6 +76,13 @@ class ComposerForm(forms.Form):
         if not self.with_people or not self.participants:
             del self.fields["people"]
         self._narrow()
+        self._add_fields()
+
+    def _add_fields(self) -> None:
+        """Those that the organization added to this kind."""
+        for key, field in self.added.items():
+            self.fields[key] = control_of(field)
+            narrow(self.fields[key], field, self.user, self.initial.get(key))
 
     def _named(self, record: Any) -> str:
         refusal = refusal_of(record, self.kind, self.user)
@@ -104,24 +115,38 @@ class ComposerForm(forms.Form):
 
     @property
     def main_fields(self) -> list[Any]:
-        return [field for field in self if field.name not in {"body", "people", *self.more}]
+        behind = {"body", "people", *(field.name for field in self.more_fields)}
+        return [field for field in self if field.name not in behind]
 
     @property
     def more_fields(self) -> list[Any]:
-        return [self[name] for name in self.more if name in self.fields]
+        """Also the added ones that may stay empty."""
+        optional = [key for key, field in self.added.items() if not field.required]
+        return [self[name] for name in (*self.more, *optional) if name in self.fields]
 
     @property
     def more_open(self) -> bool:
         """Whether somebody has to look behind "More"."""
-        return any(field.errors or (field.name in self.initial and self.initial[field.name]) for field in self.more_fields)
+        return any(field.errors or (field.name in self.more and self.initial.get(field.name)) for field in self.more_fields)
+
+    def _clean_fields(self) -> None:
+        """The values of added fields by their kinds, as everywhere."""
+        super()._clean_fields()  # type: ignore[misc]  # Django's own hook, not in the stubs
+        context = ValueContext(self.user.own_organization)
+        for key in self.added.keys() & self.cleaned_data.keys():
+            try:
+                self.cleaned_data[key] = clean_value(self.added[key], self.cleaned_data[key], context)
+            except ValidationError as error:
+                self.add_error(key, error)
 
     def facts(self) -> dict[str, Any]:
         """The model's values, also the empty ones."""
-        return {key: value for key, value in self.cleaned_data.items() if key in self.base_fields and key != "people"}
+        own = {*self.base_fields, *self.added} - {"people"}
+        return {key: value for key, value in self.cleaned_data.items() if key in own}
 
     def values(self) -> dict[str, Any]:
         """What the action takes."""
-        return {key: value for key, value in self.facts().items() if value not in (None, "")}  # lists have no hash
+        return {key: value for key, value in self.facts().items() if key in self.added or value not in (None, "")}  # lists have no hash
 
     def changes(self) -> dict[str, Any]:
         """Of an activity that is there: the values that the person has changed."""

@@ -328,6 +328,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "link of an activity",
+                "verbose_name_plural": "links of activities",
                 "default_permissions": (),
             },
         ),

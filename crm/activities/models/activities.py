@@ -215,7 +215,7 @@ class Activity(Record):
         if self.subject:
             return self.subject
         moment = timezone.localtime(self.at)
-        return gettext("%(kind)s of %(day)s") % {"kind": self.get_kind_display(), "day": date_format(moment, "j M Y, H:i")}
+        return gettext("%(kind)s of %(day)s") % {"kind": Kind(self.KIND or self.kind).label, "day": date_format(moment, "j M Y, H:i")}
 
     @classmethod
     def from_db(cls, db: Any, field_names: Any, values: Any, **options: Any) -> Self:
@@ -253,7 +253,7 @@ class Activity(Record):
             errors["repeat_until"] = _("Say how often the task comes again, or empty its last day.")
         if self.repeat_until and self.due_at and self.repeat_until < timezone.localdate(self.due_at):
             errors["repeat_until"] = _("The last day is before the day on which the task is due.")
-        if self.end_at and self.end_at < self.at:
+        if self.end_at and isinstance(self.at, datetime) and self.end_at < self.at:
             errors["end_at"] = _("The end is before the start. Swap the times or empty one.")
         if errors:
             raise ValidationError(errors)

@@ -23,6 +23,8 @@ class ActivityLink(TenantModel):
     is_open = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = _("link of an activity")
+        verbose_name_plural = _("links of activities")
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["organization", "activity", "record_type", "record_id"], name="activity_linked_once"),
