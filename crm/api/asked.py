@@ -80,11 +80,18 @@ def _rule(params: QueryDict, record_type: RecordType, user: User) -> Group:
             members.append(checked(_simple(key, params.getlist(key), record_type), record_type, user))
     if params.get("filter"):
         members.append(checked(parse(params["filter"]), record_type, user))
-    if params.get("match", "all") not in {"all", "any"}:
-        raise RuleError(_("“match” is all or any."))
+    match = match_of(params)
     if params.keys() & {"f", "g"}:
-        members.append(from_pairs(params.getlist("f"), params.getlist("g"), params.get("match", "all"), record_type, user, refuse=_refuse))
+        members.append(from_pairs(params.getlist("f"), params.getlist("g"), match, record_type, user, refuse=_refuse))
     return Group("all", tuple(members))
+
+
+def match_of(params: QueryDict) -> str:
+    """How several filters go together. Raises RuleError."""
+    match = params.get("match", "all")
+    if match not in {"all", "any"}:
+        raise RuleError(_("“match” is all or any."))
+    return match
 
 
 def _refuse(part: str, sentence: str) -> None:

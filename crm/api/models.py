@@ -67,6 +67,8 @@ class ApiRequest(TenantModel):
     duration_ms = models.PositiveIntegerField(_("milliseconds"))
 
     class Meta:
+        verbose_name = _("API request")
+        verbose_name_plural = _("API requests")
         default_permissions = ()
         indexes = [
             models.Index("organization", F("id").desc(), name="api_request_newest"),

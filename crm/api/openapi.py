@@ -21,6 +21,7 @@ Schema = dict[str, Any]
 ID: Schema = {"type": "integer", "minimum": 1, "maximum": LARGEST}
 AMOUNT: Schema = {"type": "string", "pattern": r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$"}
 TEXT: Schema = {"type": "string"}
+GIVEN_AWAY = "null after making a record for somebody whose records you do not see: there is nothing to read"
 NOBODY = User()
 FIXED: dict[str, Schema] = {
     "Problem": {
@@ -123,7 +124,7 @@ def schemas_of(record_type: RecordType, user: User) -> dict[str, Schema]:
     new: Schema = {"type": "object", "properties": made, "additionalProperties": False}
     if required := [key for key, field in written.items() if field.required]:
         new["required"] = required
-    own = {"id": {"type": "integer"}, "version": {"type": "integer"}}
+    own = {"id": {"type": ["integer", "null"], "description": GIVEN_AWAY}, "version": {"type": "integer"}}
     asked = {key: TEXT for key, field in filterable_fields(record_type, user).items()}
     return {
         name: {"type": "object", "required": ["id"], "properties": {**own, **read}, "additionalProperties": False},

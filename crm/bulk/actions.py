@@ -45,6 +45,22 @@ def plan_change(record_type: RecordType, rows: Any, wish: Wish, *, by: User, que
 
     Nothing is changed yet. Raises NotPermitted, ValidationError.
     """
+    change = _taken_up(record_type, rows, wish, by)
+    _go(change, CHECK, check_batch, by, queue_now=queue_now)
+    return change
+
+
+@transaction.atomic
+def change_many(record_type: RecordType, rows: Any, wish: Wish, *, by: User, queue_now: bool = True) -> BulkChange:
+    """Do it without a look before: what would have been refused then is refused now. Raises NotPermitted, ValidationError."""
+    change = _taken_up(record_type, rows, wish, by)
+    change.stage = Stage.READY
+    change.save(update_fields=["stage", "counts"])
+    return run_change(change, by=by, queue_now=queue_now)
+
+
+def _taken_up(record_type: RecordType, rows: Any, wish: Wish, by: User) -> BulkChange:
+    """The change with a row for each record; those that the person only sees are refused from the beginning."""
     if not may_change_many(by, record_type, wish.kind):
         raise NotPermitted(by, VERBS[wish.kind], record_type=record_type.key)
     change = BulkChange(
@@ -57,7 +73,6 @@ def plan_change(record_type: RecordType, rows: Any, wish: Wish, *, by: User, que
     take_up(change, permitted)
     if record_type.reach(by, VERBS[wish.kind]) != Reach.ALL:
         take_up(change, rows, State.REFUSED, NotPermitted(by, VERBS[wish.kind], record_type=record_type.key).missing)
-    _go(change, CHECK, check_batch, by, queue_now=queue_now)
     return change
 
 

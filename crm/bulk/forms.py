@@ -1,7 +1,8 @@
 """What a person fills in for many records: the same controls as for one, and the words for what was wanted."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -51,26 +52,35 @@ class EditForm:
 
     @property
     def values(self) -> dict[str, Any]:
-        cleaned = {key: self._plain(key) for key in self.keys}
-        said: dict[str, Any] = json.loads(dump(cleaned))
-        return {"set": said}
+        return as_set({key: self.form.cleaned_data[key] for key in self.keys})
 
     @property
     def what(self) -> str:
-        fields = self.record_type.fields
-        return "; ".join(f"{capfirst(str(fields[key].label))}: {self._said(fields[key])}" for key in self.keys)
+        return set_words(self.record_type, {key: self.form.cleaned_data[key] for key in self.keys})
 
-    def _plain(self, key: str) -> Any:
-        value = self.form.cleaned_data[key]
-        return None if is_custom(key) and value in ("", []) else value
 
-    def _said(self, field: Field) -> str:
-        value = field.label_of(self.form.cleaned_data[field.key])
-        if value in (None, "", []):
-            return str(EMPTY)
-        if isinstance(value, bool):
-            return _("yes") if value else _("no")
-        return formats.day(value) if field.kind == FieldKind.DATE else str(value)
+def as_set(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Cleaned values as a change of many keeps them; an added field that is empty has none."""
+    plain = {key: None if is_custom(key) and value in ("", []) else value for key, value in values.items()}
+    said: dict[str, Any] = json.loads(dump(plain))
+    return {"set": said}
+
+
+def set_words(record_type: RecordType, values: Mapping[str, Any]) -> str:
+    """Industry: Utilities; Employees: 250"""
+    fields = record_type.fields
+    return "; ".join(f"{capfirst(str(fields[key].label))}: {_said(fields[key], value)}" for key, value in values.items())
+
+
+def _said(field: Field, raw: Any) -> str:
+    value = field.label_of(raw)
+    if value in (None, "", []):
+        return str(EMPTY)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, Decimal):
+        return formats.number(value.normalize(), max(0, -int(value.normalize().as_tuple().exponent)))
+    return formats.day(value) if field.kind == FieldKind.DATE else str(value)
 
 
 class TagForm(forms.Form):

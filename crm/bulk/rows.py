@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from crm.bulk.models import BulkChange, BulkRow, State
@@ -22,7 +23,10 @@ class Outcome:
 
 def take_up(change: BulkChange, queryset: Any, state: str = State.OPEN, reason: str = "") -> int:
     """A row for each record of the queryset that has none yet. Returns how many."""
-    sql, parameters = queryset.order_by().values("pk").query.sql_with_params()
+    try:
+        sql, parameters = queryset.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO bulk_bulkrow (organization_id, change_id, record_id, state, reason) "  # noqa: S608  # written by Django

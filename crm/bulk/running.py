@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,8 +15,6 @@ from crm.bulk.models import BulkChange, Kind, Stage, State
 from crm.bulk.rows import Outcome, next_keys, old_of, write_down
 from crm.bulk.sharing import Sharing
 from crm.users.models import Reach, User
-
-BATCH = 2_000
 
 
 class Work(Protocol):
@@ -51,7 +50,7 @@ def work_of(change: BulkChange, by: User) -> Work:
 
 def check_batch(change: BulkChange, by: User) -> bool:
     """Judge the next records. False when there are none left: the change is ready to be looked at. Raises Refused."""
-    keys = next_keys(change, State.OPEN, BATCH)
+    keys = next_keys(change, State.OPEN, settings.BULK_BATCH)
     if not keys:
         return _over(change, Stage.READY)
     write_down(change, work_of(change, by).judge(keys), State.OPEN, State.OPEN)
@@ -60,7 +59,7 @@ def check_batch(change: BulkChange, by: User) -> bool:
 
 def do_batch(change: BulkChange, by: User, job_id: int | None = None) -> bool:
     """Change the next records, with the rights of now. False when there are none left. Raises Refused."""
-    keys = next_keys(change, State.OPEN, BATCH)
+    keys = next_keys(change, State.OPEN, settings.BULK_BATCH)
     if not keys:
         return _over(change, Stage.DONE)
     work = work_of(change, by)
@@ -77,7 +76,7 @@ def do_batch(change: BulkChange, by: User, job_id: int | None = None) -> bool:
 
 def undo_batch(change: BulkChange, by: User, job_id: int | None = None) -> bool:
     """Take back the next records. False when there are none left. Raises Refused."""
-    keys = next_keys(change, State.DONE, BATCH)
+    keys = next_keys(change, State.DONE, settings.BULK_BATCH)
     if not keys:
         return _over(change, Stage.UNDONE)
     work, old = work_of(change, by), old_of(change, keys)

@@ -17,12 +17,12 @@ from crm.bulk.actions import Wish, discard_change, may_change_many, plan_change,
 from crm.bulk.forms import editable_in_bulk, form_of
 from crm.bulk.models import BulkChange, Kind, Stage, State
 from crm.bulk.running import VERBS
-from crm.bulk.selection import Selection, selection_of
 from crm.ui import formats
 from crm.ui.toasts import toast
 from crm.users.models import User
 from crm.views.loading import person_of, record_type_or_404
 from crm.views.once import already_done, form_token, remember
+from crm.views.selection import Selection, selection_of
 
 PAGE, REASONS = 50, 20
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from crm.audit.log import CREATE, DELETE, Change, log_change
@@ -33,13 +33,14 @@ KIND = "export"
 
 @dataclass(frozen=True)
 class Wish:
-    """In which form: `every` for all fields instead of the list's columns."""
+    """In which form: `every` for all fields instead of the list's columns. `keys` are the ticked records, none for the whole list."""
 
     format: str = Format.CSV
     exact: bool = False
     every: bool = False
     delimiter: str = Delimiter.COMMA
     mark: bool = False
+    keys: tuple[int, ...] = ()
 
 
 def keys_of(state: ListState, record_type: RecordType, wish: Wish, by: User) -> list[str]:
@@ -49,8 +50,10 @@ def keys_of(state: ListState, record_type: RecordType, wish: Wish, by: User) -> 
 
 @transaction.atomic
 def start_export(state: ListState, record_type: RecordType, wish: Wish, *, by: User, queue_now: bool = True) -> Export:
-    """Up to a thousand records become a file at once, more of them by a job. Raises NotPermitted, RuleError."""
+    """Up to a thousand records become a file at once, more of them by a job. Raises NotPermitted, RuleError, ValidationError."""
     require_export(record_type, by)
+    if len(wish.keys) > AT_ONCE:
+        raise ValidationError(_("Tick at most %(most)d records, or export the whole list.") % {"most": AT_ONCE})
     state = ListRows(state, record_type, by).state
     export = Export(
         organization_id=by.own_organization_id, person=by, record_type=record_type.key, format=wish.format, exact=wish.exact,
@@ -59,7 +62,9 @@ def start_export(state: ListState, record_type: RecordType, wish: Wish, *, by: U
         words=filter_words(state, record_type, by), language=get_language() or "en", folder=uuid.uuid4().hex,
     )  # fmt: skip
     making = Making(export, by)
-    keys = list(ordered(making.queryset, making.sort).values_list("pk", flat=True)[: AT_ONCE + 1])
+    keys = list(ordered(among(making.queryset, wish), making.sort).values_list("pk", flat=True)[: AT_ONCE + 1])
+    if wish.keys:
+        export.words = ticked_words(len(keys))
     export.save()
     if len(keys) <= AT_ONCE:
         _write(making, keys)
@@ -69,6 +74,16 @@ def start_export(state: ListState, record_type: RecordType, wish: Wish, *, by: U
     export.job = start_job(KIND, by=by, title=title, page=reverse("export-list"), queue_now=queue_now, export=export.pk)
     export.save(update_fields=["job"])
     return export
+
+
+def among(rows: Any, wish: Wish) -> Any:
+    """Those of the list that are meant."""
+    return rows.filter(pk__in=wish.keys) if wish.keys else rows
+
+
+def ticked_words(count: int) -> str:
+    """What stands in the place of the filter where rows were ticked."""
+    return ngettext("%(count)d ticked record", "%(count)d ticked records", count) % {"count": count}
 
 
 def _write(making: Making, keys: list[int]) -> None:

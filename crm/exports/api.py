@@ -21,6 +21,7 @@ from crm.exports.making import require_export
 from crm.exports.models import Delimiter, Export, Format
 from crm.exports.views.having import as_file, exports_of
 from crm.fields.record_types import RecordType, record_types
+from crm.lib.keys import LARGEST
 from crm.query.paging import DEFAULT, sort_of
 from crm.query.questions import checked
 from crm.query.rules import EVERYTHING, Group, RuleError, parse
@@ -35,6 +36,13 @@ TAKEN: dict[str, Any] = {
     "format": {"enum": [str(one) for one in Format]},
     "filter": {"type": "object", "description": "A rule, as in lists"},
     "search": TEXT,
+    "ids": {
+        "type": "array",
+        "items": {"type": "integer", "minimum": 1, "maximum": LARGEST},
+        "minItems": 1,
+        "maxItems": actions.AT_ONCE,
+        "description": "Of these records, those alone; all without it",
+    },
     "sort": {**TEXT, "description": "A field, with - in front for the other way"},
     "columns": {"type": "array", "items": TEXT, "description": "Fields; those of the list without it"},
     "every": {"type": "boolean", "description": "All fields"},
@@ -169,7 +177,18 @@ def _wish(data: dict[str, Any]) -> Wish:
             known = ", ".join(f"“{one}”" for one in choices.values)
             raise ValidationError({key: _("Send one of: %(known)s.") % {"known": known}})
     flags = {key: data[key] for key in FLAGS if key in data}
-    return Wish(format=data.get("format", Format.CSV), delimiter=data.get("delimiter", Delimiter.COMMA), **flags)
+    return Wish(format=data.get("format", Format.CSV), delimiter=data.get("delimiter", Delimiter.COMMA), keys=_keys(data), **flags)
+
+
+def _keys(data: dict[str, Any]) -> tuple[int, ...]:
+    keys = data.get("ids", [])
+    if "ids" in data and not (isinstance(keys, list) and 0 < len(keys) <= actions.AT_ONCE and all(_is_key(key) for key in keys)):
+        raise ValidationError({"ids": _("Send a list of ids, at most %(most)d.") % {"most": actions.AT_ONCE}})
+    return tuple(dict.fromkeys(keys))
+
+
+def _is_key(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LARGEST
 
 
 def _text(data: dict[str, Any], key: str) -> str:

@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.fields.record_types import RecordType, record_types
-from crm.ui import list_links
+from crm.ui import bulk, list_links
+from crm.ui.bulk import BulkAction
 from crm.ui.list_links import ListLink
 from crm.ui.navigation import Group, NavigationItem, register
 from crm.users.models import Reach, User
@@ -20,3 +21,4 @@ def may_export_any(user: User) -> bool:
 
 register(NavigationItem(_("Exports"), "export-list", "download", Group.MANAGE, order=11, visible=may_export_any))
 list_links.register(ListLink("export", _("Export"), "download", "export-new", visible=may_export))
+bulk.register(BulkAction("", "export", _("Export"), "download", "export-new", order=80, visible=may_export, one_of_several=False))

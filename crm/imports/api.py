@@ -108,17 +108,17 @@ def create(request: TokenRequest) -> HttpResponse:
         raise Problem(415, _("Send the file as multipart/form-data, in the part “file”."))
     quota = Quota(request)
     request.upload_handlers = [quota, *request.upload_handlers]
-    file, key = request.FILES.get("file"), request.POST.get("record_type", "")
+    file, key = request.FILES.get("file"), request.POST.get("record_type")
     if quota.exceeded:
         raise Problem(413, " ".join(actions.too_large().messages))
     unknown = next((name for name in (*request.POST, *request.FILES) if name not in {"file", "record_type"}), None)
     if unknown is not None or file is None:
         text = _("There is no such field to write.") if unknown is not None else _("Choose a file.")
         raise ValidationError({(unknown or "file").replace("\0", "")[:100] or "?": text})
-    if key and (key not in IMPORTABLE or key not in record_types):
+    if key is not None and (key not in IMPORTABLE or key not in record_types):
         raise ValidationError({"record_type": _("Send one of: %(known)s.") % {"known": ", ".join(IMPORTABLE)}})
     try:
-        run = actions.begin_import(record_types.get(key), file.name or "file", file.chunks(), by=user)
+        run = actions.begin_import(None if key is None else record_types[key], file.name or "file", file.chunks(), by=user)
     except UnreadableFile as error:
         raise ValidationError({"file": str(error)}) from None
     return answer(written(run, user), 201, Location=f"{PREFIX}{NAME}/{run.pk}")

@@ -196,6 +196,8 @@ class ImportMapping(TenantModel):
     used_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        verbose_name = _("column mapping")
+        verbose_name_plural = _("column mappings")
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["organization", "person", "record_type", "signature"], name="import_mapping_once"),

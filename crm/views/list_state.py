@@ -110,8 +110,13 @@ def read_state(params: QueryDict, record_type: RecordType, user: User, views: Se
 
 def filter_words(state: ListState, record_type: RecordType, by: User) -> str:
     """The filter and the search as they read; "" for the whole list."""
-    said = Speaker(record_type, by, [state.rule]).sentence(state.rule)
-    search = _("“%(text)s”") % {"text": state.search} if state.search else ""
+    return words_of(state.rule, state.search, record_type, by)
+
+
+def words_of(rule: Group, text: str, record_type: RecordType, by: User) -> str:
+    """A rule and a search as they read."""
+    said = Speaker(record_type, by, [rule]).sentence(rule)
+    search = _("“%(text)s”") % {"text": text} if text else ""
     return " · ".join(part for part in (search, said) if part)
 
 

@@ -176,6 +176,12 @@ def test_what_was_read_can_be_sent_back(alice: User, as_alice: Program) -> None:
     assert answer.json() == row
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_meeting_that_ends_and_never_begins_is_refused_by_name(whole: bool, as_alice: Program) -> None:
+    body = {"subject": "Visit", "at": None, "end_at": "2026-12-01T10:00:00Z", "all_day": whole}
+    assert [one["field"] for one in is_problem(as_alice.post("/meetings", body), 422)["errors"]] == ["at"]
+
+
 def test_null_empties_and_what_is_required_cannot_be_emptied(alice: User, as_alice: Program) -> None:
     customer = make_customer(alice, size=3, parent=make_customer(alice, "Parent"), tags=[Tag.objects.create(name="x")], legal_name="X")
     body = {"size": None, "parent": None, "tags": None, "legal_name": None}
@@ -192,6 +198,12 @@ def test_a_record_given_out_of_sight_is_answered_with_its_key_alone(alice: User,
     assert (answer.status_code, answer.json()) == (200, {"id": customer.pk})
     made = program.post("/customers", {"name": "For Dora", "owner": dora.pk})
     assert (made.status_code, set(made.json())) == (201, {"id"})
+
+
+def test_what_nobody_owns_has_no_address_for_who_does_not_see_it(alice: User, ada: User, as_alice: Program) -> None:
+    made = as_alice.post("/calls", {"owner": None, "body": "For whoever is free"})
+    assert (made.status_code, made.json(), "Location" in made) == (201, {"id": None}, False)
+    assert program_of(ada).get("/calls").json()["data"][0]["body"] == "For whoever is free"
 
 
 def test_who_may_only_see_may_not_write(alice: User, dora: User, as_sam: Program, as_charlie: Program) -> None:

@@ -25,9 +25,9 @@ Planned = Callable[..., BulkChange]
 
 
 @pytest.fixture(autouse=True)
-def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+def small_batches(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     monkeypatch.setattr(actions, "AT_ONCE", 5)
-    monkeypatch.setattr(running, "BATCH", 4)
+    settings.BULK_BATCH = 4
 
 
 @pytest.fixture

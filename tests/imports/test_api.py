@@ -102,6 +102,7 @@ def test_what_is_not_understood_is_said_by_field(as_alice: Program, body: dict[s
 def test_what_is_no_table_is_refused(as_alice: Program) -> None:
     assert upload(as_alice, b"\x89PNG\r\n\x1a\n\0\0\0").status_code == 422
     assert upload(as_alice, record_type="moon").status_code == 422
+    assert upload(as_alice, record_type="").status_code == 422
     assert upload(as_alice, moon="1").status_code == 422
     assert as_alice.client.post("/api/v1/imports", {}).status_code == 422
     assert as_alice.post("/imports", {}).status_code == 415

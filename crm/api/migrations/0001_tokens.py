@@ -89,6 +89,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "API request",
+                "verbose_name_plural": "API requests",
                 "default_permissions": (),
             },
         ),

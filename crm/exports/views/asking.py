@@ -1,6 +1,6 @@
 """Asking for an export: from a list as it stands, to a file or a job."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from crm.exports.actions import Wish, keys_of, start_export
+from crm.exports.actions import Wish, among, keys_of, start_export, ticked_words
 from crm.exports.forms import ExportForm
 from crm.exports.making import require_export
 from crm.exports.views.having import as_file
@@ -24,23 +24,32 @@ from crm.views.list_rows import Count, ListRows
 from crm.views.list_state import ListState, filter_words, read_state
 from crm.views.loading import person_of, record_type_or_404
 from crm.views.once import already_done, form_token, remember
+from crm.views.selection import selection_of
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The list that the address describes."""
+    """The list that the address describes, and of its bar the ticked rows, `keys`."""
 
     record_type: RecordType
     state: ListState
     notices: list[str]
     user: User
+    keys: tuple[int, ...] = ()
 
     @property
     def rows(self) -> Any:
-        return ListRows(self.state, self.record_type, self.user).permitted("export")
+        return among(ListRows(self.state, self.record_type, self.user).permitted("export"), Wish(keys=self.keys))
+
+    @property
+    def listed(self) -> Count:
+        return Count(len(self.keys) or ListRows(self.state, self.record_type, self.user).count())
 
 
 def _asked(params: QueryDict, record_type: RecordType, user: User) -> Asked:
+    if "list" in params:
+        chosen = selection_of(params, record_type, user)
+        return Asked(record_type, chosen.state, chosen.notices, user, () if chosen.every else chosen.keys)
     views = list(SavedView.objects.offered_to(user).filter(record_type=record_type.key).select_related("owner"))
     state, notices = read_state(params, record_type, user, views)
     return Asked(record_type, state, notices, user)
@@ -65,7 +74,7 @@ def _started(request: HttpRequest, asked: Asked, wish: Wish) -> HttpResponseBase
     if done is not None:
         toast(request, _("This export has been started already. Here it is."))
         return HttpResponseRedirect(done)
-    export = start_export(asked.state, asked.record_type, wish, by=asked.user)
+    export = start_export(asked.state, asked.record_type, replace(wish, keys=asked.keys), by=asked.user)
     remember(request, export.get_absolute_url())
     if export.is_ready:
         return as_file(export)
@@ -83,9 +92,9 @@ def _page(asked: Asked, form: ExportForm, shown: list[str]) -> dict[str, Any]:
         "form": form,
         "token": form_token(),
         "count": count,
-        "listed": count if same else Count(ListRows(asked.state, kind, user).count()),
+        "listed": count if same else asked.listed,
         "columns": [(capfirst(str(field.label)), is_readable(field, user)) for field in fields],
-        "words": filter_words(asked.state, kind, user),
+        "words": ticked_words(len(asked.keys)) if asked.keys else filter_words(asked.state, kind, user),
         "sort": asked.state.sort,
         "notices": asked.notices,
         "list_url": kind.list_url + (asked.state.query() or "?"),

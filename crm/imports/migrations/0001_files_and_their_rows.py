@@ -211,6 +211,8 @@ class Migration(migrations.Migration):
                 ("person", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                "verbose_name": "column mapping",
+                "verbose_name_plural": "column mappings",
                 "default_permissions": (),
             },
         ),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from crm.imports.recognition.headers import is_known_header
 
 from .dialect import MAX_CLOSING, closing_at, guess_dialect, table_shape
-from .encoding import MARKING, guess_encoding
+from .encoding import MARKING, guess_encoding, with_byte_order
 from .header import column_names, find_header, repeated
 from .lines import Records
 from .table import Limits, Row, Table, UnreadableFile, fit
@@ -69,7 +69,7 @@ class CsvTable(Table):
             "".encode(encoding).decode(encoding)
         except (LookupError, UnicodeError, ValueError):
             raise UnreadableFile(_("There is no encoding “%(name)s”: choose one of the list.") % {"name": encoding}) from None
-        self.encoding, self.confidence["encoding"] = info.name, 1.0
+        self.encoding, self.confidence["encoding"] = with_byte_order(self.path, info.name), 1.0
         with self.path.open("rb") as file:
             if info.name == "utf-8" and file.read(3) == codecs.BOM_UTF8:
                 self.encoding = "utf-8-sig"
@@ -79,8 +79,11 @@ class CsvTable(Table):
         return io.TextIOWrapper(io.BufferedReader(stream.detach(), 1 << 18), encoding=self.encoding, errors=MARKING, newline="")
 
     def _head(self) -> str:
-        with self._open() as stream:
-            return stream.read(HEAD_CHARACTERS)
+        try:
+            with self._open() as stream:
+                return stream.read(HEAD_CHARACTERS)
+        except UnicodeError:
+            raise UnreadableFile(_("There is no encoding “%(name)s”: choose one of the list.") % {"name": self.encoding}) from None
 
     def _records(self, stream: io.TextIOWrapper, width: int) -> Records:
         return Records(stream, self._dialect, self.limits, encoding=self.encoding.removesuffix("-sig").upper(), width=width)

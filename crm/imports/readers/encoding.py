@@ -64,6 +64,18 @@ def guess_encoding(path: Path) -> EncodingGuess:
         return guess_legacy(_telling_lines(file))
 
 
+def with_byte_order(path: Path, name: str) -> str:
+    """The codec for a file whose encoding somebody chose: a wide one without its mark needs one that names the order of the bytes."""
+    if name not in {"utf-16", "utf-32"}:
+        return name
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if any(head.startswith(bom) for bom, marked in BOMS if marked == name):
+        return name
+    wide = _wide_without_bom(head)
+    return wide if wide.startswith(name) else f"{name}-le"
+
+
 def guess_legacy(sample: bytes) -> EncodingGuess:
     """The encoding of bytes that are not valid UTF-8."""
     marked = sample.decode("utf-8", MARKING)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from .encoding import MARKING, UNDECODABLE, guess_encoding
+from .encoding import MARKING, UNDECODABLE, guess_encoding, with_byte_order
 from .table import Limits, Row, Table, UnreadableFile
 from .vcard_card import ADDRESS_PARTS, Card, read_card
 from .vcard_lines import Line, content_lines
@@ -41,7 +41,7 @@ class VCardTable(Table):
     def __init__(self, path: Path, limits: Limits, *, encoding: str | None = None) -> None:
         super().__init__(path, limits)
         guess = guess_encoding(path) if encoding is None else None
-        self.encoding = guess.name if guess else str(encoding)
+        self.encoding = guess.name if guess else with_byte_order(path, str(encoding))
         self.confidence = {"encoding": guess.confidence if guess else 1.0, "header": 1.0}
         try:
             "".encode(self.encoding)

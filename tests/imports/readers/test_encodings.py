@@ -34,6 +34,23 @@ def test_unicode_with_and_without_byte_order_mark(write, encoding):
         assert [row.cells for row in table.rows()] == [["José", "Köln"], ["Anna", "Łódź"]]
 
 
+@pytest.mark.parametrize("written", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
+def test_a_wide_encoding_that_somebody_chose_needs_no_mark(write, written):
+    path = write("Name,Stadt\nJosé,Köln\n".encode(written))
+    with open_table(path, encoding=written[:6]) as table:
+        assert (table.columns, [row.cells for row in table.rows()]) == (["Name", "Stadt"], [["José", "Köln"]])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+@pytest.mark.parametrize("content", [b"\xff\xff\x63C", b"a", b"Name,Ort\nAnna,Bonn\n", b"\x00"])
+def test_a_wide_encoding_chosen_for_other_bytes_is_a_sentence_or_odd_cells_and_no_crash(write, encoding, content):
+    try:
+        with open_table(write(content), encoding=encoding) as table:
+            list(table.rows())
+    except UnreadableFile as error:
+        assert str(error).endswith(".")
+
+
 def test_an_accent_far_down_the_file_is_noticed(write):
     path = write(b"Name,Ort\n" + b"Anna,Bonn\n" * 200_000 + "Jörg,Köln\n".encode("cp1252"))
     assert guess_encoding(path).name == "cp1252"
