@@ -1,7 +1,9 @@
 """The documents that may be what was searched for, at a bounded price however common the words and however far the person reaches.
 
-A sample of the newest documents says how common the words are and how far the person reaches. Where it holds enough hits, these are
-the newest there are. Otherwise it says what to begin with: the words, the person's principals, or the newest documents.
+The newest documents are looked through: where they hold enough hits, these are the newest there are. Otherwise a sample, some documents
+from each of several moments between the oldest and the newest, says how common the words are and how far the person reaches, and with
+that what to begin with: the words, the person's principals, or the newest documents. (The newest alone would say it wrongly for days
+after an import.)
 """
 
 import re
@@ -16,19 +18,29 @@ from crm.search.models import SearchDocument
 from crm.users.models import Reach, User
 
 TITLES, WORDS = 50, 200
-SAMPLE, GATHERED = 2000, 50_000
+NEWEST_ONES, MOMENTS, OF_EACH, GATHERED = 1500, 8, 125, 50_000
 RARE = re.compile(r"\d{6,}")  # hardly two records share six digits: nothing to sample
 COLUMNS = "record_type, record_id, title, body, updated_at"
-NEWEST = f"""
+LOOK = f"""
 WITH newest AS MATERIALIZED (
     SELECT {COLUMNS}, principals FROM search_searchdocument
-    WHERE organization_id = %(organization)s ORDER BY updated_at DESC LIMIT %(sample)s
+    WHERE organization_id = %(organization)s ORDER BY updated_at DESC LIMIT %(newest)s
 ), said AS MATERIALIZED (
     SELECT {COLUMNS}, {{reach}} AS seen FROM newest WHERE {{words}}
+), spread AS MATERIALIZED (
+    SELECT taken.* FROM (
+        SELECT min(updated_at) AS first, max(updated_at) AS last FROM search_searchdocument WHERE organization_id = %(organization)s
+    ) AS ends CROSS JOIN generate_series(1, {MOMENTS}) AS step CROSS JOIN LATERAL (
+        SELECT record_type, body, principals FROM search_searchdocument
+        WHERE organization_id = %(organization)s AND updated_at <= first + (last - first) * step / {MOMENTS}
+        ORDER BY updated_at DESC OFFSET CASE step WHEN {MOMENTS} THEN %(newest)s ELSE 0 END LIMIT %(of_each)s
+    ) AS taken
 )
-(SELECT (SELECT reltuples::bigint FROM pg_class WHERE oid = 'search_searchdocument'::regclass)::text, count(*),
-        (count(*) FILTER (WHERE {{reach}}))::text, (SELECT count(*) || ' ' || count(*) FILTER (WHERE seen) FROM said), NULL::timestamptz
- FROM newest)
+(SELECT (SELECT reltuples::bigint FROM pg_class WHERE oid = 'search_searchdocument'::regclass)::text, (SELECT count(*) FROM newest),
+        (SELECT count(*) FROM said WHERE seen)::text,
+        count(*) || ' ' || count(*) FILTER (WHERE {{reach}}) || ' ' || count(*) FILTER (WHERE {{words}})
+        || ' ' || count(*) FILTER (WHERE {{words}} AND {{reach}}), NULL::timestamptz
+ FROM spread)
 UNION ALL
 (SELECT {COLUMNS} FROM search_searchdocument WHERE organization_id = %(organization)s AND title LIKE %(title)s AND {{reach}}
  ORDER BY title, updated_at DESC LIMIT {TITLES})
@@ -48,17 +60,22 @@ ORDER BY updated_at DESC LIMIT {WORDS}
 
 @dataclass(frozen=True)
 class Sample:
-    """Of `size` among `total` documents, the newest, the person sees `seen`; `said` hold the words, `hits` are both."""
+    """Of `size` documents from all over the `total` ones the person sees `seen`; `said` hold the words, `both` are both.
+
+    `newest` were looked through, with `hits`.
+    """
 
     total: int
+    newest: int
+    hits: int
     size: int
     seen: int
     said: int
-    hits: int
+    both: int
 
     def is_enough(self, wanted: int) -> bool:
         """Whether nothing older is needed, or nothing older is there."""
-        return self.hits >= WORDS or self.size < wanted
+        return self.hits >= WORDS or self.newest < wanted or not self.size
 
     def cheapest(self) -> str:
         """What to begin with, by documents to read: those with the words, those within reach, or the newest until enough are hits.
@@ -67,9 +84,9 @@ class Sample:
         """
         share = self.total / self.size
         said, seen = (self.said + 1) * share, (self.seen + 1) * share
-        prices = {"words": 1.6 * said, "reach": 0.9 * seen, "both": 0.25 * said + 0.2 * seen + 2 * said * seen / self.total}
-        if self.hits:
-            prices["newest"] = self.size * WORDS / self.hits
+        prices = {"words": 1.6 * said, "reach": 1.5 * seen, "both": 0.25 * said + 0.2 * seen + 2 * said * seen / self.total}
+        if self.both:
+            prices["newest"] = self.newest + self.size * (WORDS - self.hits) / self.both
         return min(prices, key=lambda way: prices[way])
 
 
@@ -81,11 +98,11 @@ def candidates(query: str, user: User, only: str = "", *, inside: bool = True) -
     words, patterns = _words(query)
     rare = RARE.fullmatch(query) is not None
     facts |= patterns | {"organization": user.own_organization_id, "title": f"{_literal(query)}%"}
-    facts["sample"] = SAMPLE if inside and not rare else 0
-    (total, size, seen, counts, _), *rows = _rows(NEWEST, facts, words, reach)
-    said, hits = counts.split()
-    sample = Sample(max(int(total), size), size, int(seen), int(said), int(hits))
-    if inside and (rare or not sample.is_enough(SAMPLE)):
+    looks = inside and not rare
+    facts |= {"newest": NEWEST_ONES if looks else 0, "of_each": OF_EACH if looks else 0}
+    (total, newest, hits, counts, _), *rows = _rows(LOOK, facts, words, reach)
+    sample = Sample(max(int(total), newest), newest, int(hits), *map(int, counts.split()))
+    if inside and (rare or not sample.is_enough(NEWEST_ONES)):
         rows += _older("words" if rare else sample.cheapest(), facts, words, reach)
     return [SearchDocument(**dict(zip(COLUMNS.split(", "), row, strict=True))) for row in dict.fromkeys(rows)]
 

@@ -1,11 +1,15 @@
 """However the documents are read, the same are found, and only those within the person's reach."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from crm.records.actions import share_record
 from crm.search import candidates as module
 from crm.search.candidates import Sample, candidates
 from crm.search.find import find
+from crm.search.models import SearchDocument
 from crm.users.models import User
 from tests.factories.customers import make_customer
 
@@ -17,7 +21,7 @@ def test_every_way_of_reading_finds_the_same(alice: User, monkeypatch: pytest.Mo
         make_customer(alice, name=f"Halden 100% Instruments {number}")
         make_customer(alice, name=f"Other 1000 {number}")
     expected = {document.title for document in candidates(query, alice)}
-    monkeypatch.setattr(module, "SAMPLE", 3)
+    monkeypatch.setattr(module, "NEWEST_ONES", 3)
     monkeypatch.setattr(Sample, "cheapest", lambda self: way)
     assert {document.title for document in candidates(query, alice)} == expected
     assert len(expected) == 6
@@ -27,16 +31,32 @@ def test_every_way_of_reading_finds_the_same(alice: User, monkeypatch: pytest.Mo
 def test_no_way_of_reading_leaves_the_persons_reach(alice: User, dora: User, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
     hers = [make_customer(alice, name=f"Halden {number}") for number in range(5)]
     share_record(hers[3], dora, by=alice)
-    monkeypatch.setattr(module, "SAMPLE", 2)
+    monkeypatch.setattr(module, "NEWEST_ONES", 2)
     monkeypatch.setattr(Sample, "cheapest", lambda self: way)
     assert [document.title for document in candidates("halden", dora)] == ["halden 3"]
     assert [found.record for found in find("halden", dora).found] == [hers[3]]
 
 
 def test_the_cheapest_way_follows_from_the_sample() -> None:
-    assert Sample(total=5_000_000, size=2000, seen=600, said=4, hits=1).cheapest() == "words"
-    assert Sample(total=5_000_000, size=2000, seen=2, said=160, hits=0).cheapest() == "reach"
-    assert Sample(total=5_000_000, size=2000, seen=600, said=160, hits=46).cheapest() == "newest"
+    assert Sample(total=5_000_000, newest=1500, hits=1, size=1000, seen=300, said=2, both=1).cheapest() == "words"
+    assert Sample(total=5_000_000, newest=1500, hits=0, size=1000, seen=1, said=80, both=0).cheapest() == "reach"
+    assert Sample(total=5_000_000, newest=1500, hits=34, size=1000, seen=300, said=80, both=23).cheapest() == "newest"
+
+
+def test_what_was_imported_last_does_not_hide_how_common_a_word_is(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = timezone.now() - timedelta(days=80)
+    for number in range(8):
+        make_customer(alice, name=f"Halden {number}")
+        SearchDocument.objects.filter(title=f"halden {number}").update(updated_at=begun + timedelta(days=10 * number))
+    for number in range(6):
+        make_customer(alice, name=f"Imported {number}")
+    samples: list[Sample] = []
+    monkeypatch.setattr(module, "NEWEST_ONES", 5)
+    monkeypatch.setattr(module, "OF_EACH", 1)
+    monkeypatch.setattr(Sample, "cheapest", lambda self: samples.append(self) or "words")
+    assert len(candidates("halden", alice)) == 8
+    assert (samples[0].newest, samples[0].hits) == (5, 0)
+    assert samples[0].both == samples[0].said >= 6
 
 
 def test_a_sample_of_everything_needs_no_second_look(alice: User, django_assert_num_queries: object) -> None:
