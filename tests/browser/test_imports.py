@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from crm.fields.record_types import record_types
 from crm.imports import actions
@@ -51,15 +52,14 @@ def read_again(page: Any) -> None:
 
 
 def step_on(page: Any, person: User, button: str) -> None:
-    """Press what starts a job, and see its result: by itself with scripts, after “Reload” without."""
+    """Press what starts a job, and have it done: its result comes by itself with scripts, after “Reload” without."""
     page.get_by_role("button", name=button).click()
     page.get_by_role("region", name="Progress").or_(page.locator("#progress")).first.wait_for()
-    if page.scripted:
-        with page.expect_event("load"):
-            work(person)
-    else:
-        work(person)
+    page.wait_for_load_state("load")
+    work(person)
+    if not page.scripted:
         page.get_by_role("link", name="Reload").click()
+    page.locator("section#progress").wait_for(state="detached")
 
 
 def test_a_file_goes_through_the_whole_wizard_and_all_of_it_is_taken_back(people: dict[str, User], wizard: Any) -> None:
@@ -71,8 +71,8 @@ def test_a_file_goes_through_the_whole_wizard_and_all_of_it_is_taken_back(people
     page.get_by_role("button", name="Upload and map columns").click()
 
     page.get_by_role("heading", name="Map columns").wait_for()
-    assert page.get_by_label("Encoding").locator("option:checked").inner_text() == "Windows-1252 (detected)"
-    assert page.get_by_label("Delimiter").locator("option:checked").inner_text() == "Semicolon ; (detected)"
+    expect(page.get_by_label("Encoding").locator("option:checked")).to_have_text("Windows-1252 (detected)")
+    expect(page.get_by_label("Delimiter").locator("option:checked")).to_have_text("Semicolon ; (detected)")
     revenue = page.locator("tr", has=page.get_by_role("rowheader", name="Umsatz", exact=True)).first
     revenue.get_by_text("184.200,50 → 184,200.50").wait_for()
     mark = page.get_by_label("Decimal mark in Umsatz")
@@ -91,15 +91,15 @@ def test_a_file_goes_through_the_whole_wizard_and_all_of_it_is_taken_back(people
     page.get_by_role("button", name="Continue to duplicates").click()
 
     page.get_by_label("Recognise records by").select_option("External id")
-    assert page.get_by_text("In the file and not here yet: wichtig").count() == 1
+    expect(page.get_by_text("In the file and not here yet: wichtig")).to_have_count(1)
     page.get_by_label("Add tags that do not exist yet").check()
     step_on(page, ada, "Start the dry run")
 
     refused = page.get_by_role("row").filter(has_text="Ferrum Stahlwerke")
-    assert refused.locator("code.bad").inner_text() == "viele"
+    expect(refused.locator("code.bad")).to_have_text("viele")
     step_on(page, ada, "Import customers")
 
-    assert page.get_by_text("Imported", exact=True).count() == 1
+    expect(page.get_by_text("Imported", exact=True)).to_have_count(1)
     with page.expect_download() as download:
         page.get_by_role("link", name="Download refused rows").click()
     assert "Ferrum" in download.value.path().read_text(encoding="utf-8-sig")
@@ -108,7 +108,7 @@ def test_a_file_goes_through_the_whole_wizard_and_all_of_it_is_taken_back(people
         assert (brewery.name, brewery.industry, brewery.annual_revenue) == ("Nordhafen Brauerei; GmbH", "food", Decimal("42.60"))
     step_on(page, ada, "Undo the import")
 
-    assert page.get_by_text("Undone: 3 removed").count() == 1
+    expect(page.get_by_text("Undone: 3 removed")).to_have_count(1)
     with tenant(ada.organization_id or 0):
         assert not Customer.objects.filter(deleted_at=None).exists()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from crm.activities.actions import log_call
 from crm.activities.models import Task
@@ -59,12 +60,14 @@ PAGES = [
     "/exports/new/customer/?f=lifecycle:is:customer",
     "/jobs/",
     "/profile/",
+    "/profile/home/",
     "/setup/",
     "/setup/organization/",
     "/setup/people/",
     "/setup/teams/",
     "/setup/roles/",
     "/setup/roles/{role}/",
+    "/setup/roles/{role}/home/",
     "/setup/tags/",
     "/setup/tags/{tag}/",
     "/setup/tags/{tag}/remove/",
@@ -221,16 +224,16 @@ def test_a_customer_is_changed_deleted_and_brought_back_without_javascript(
     page.get_by_label("Employees").fill("74")
     page.get_by_role("button", name="Save changes").click()
     page.wait_for_url(f"**/customers/{alder['customer']}/")
-    assert page.locator("#fact-size").inner_text().strip() == "74"
+    expect(page.locator("#fact-size")).to_have_text("74")
 
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Delete", exact=True).click()
     page.goto("/customers/")
-    assert page.get_by_role("link", name="Alder Cold Storage").count() == 0
+    expect(page.get_by_role("link", name="Alder Cold Storage")).to_have_count(0)
 
     page.goto("/recycle-bin/")
     page.get_by_role("button", name="Restore").first.click()
     page.goto("/customers/")
-    assert page.get_by_role("link", name="Alder Cold Storage").count() > 0
+    expect(page.get_by_role("link", name="Alder Cold Storage").first).to_be_visible()
     with tenant(people["alice"].organization_id or 0):
         assert Customer.objects.get(pk=alder["customer"]).size == 74

@@ -9,6 +9,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
+from playwright.sync_api import expect
 
 from crm.mail.models import HeldMail, MailState
 from crm.tenancy.models import Organization
@@ -88,12 +89,12 @@ def test_alice_adds_a_passkey_signs_in_with_it_and_removes_it(people: dict[str, 
     assert Authenticator.objects.get(user=people["alice"], type="webauthn").last_used_at is not None
 
     page.goto("/accounts/2fa/webauthn/")
-    assert page.get_by_text("Laptop").count() == 1
+    expect(page.get_by_text("Laptop")).to_have_count(1)
     page.get_by_role("link", name="Remove").click()
     confirm_password(page)
     page.get_by_role("button", name="Remove key").click()
     page.wait_for_url("**/accounts/2fa/webauthn/")
-    assert page.get_by_text("No keys yet").count() == 1
+    expect(page.get_by_text("No keys yet")).to_have_count(1)
     assert not Authenticator.objects.filter(user=people["alice"], type="webauthn").exists()
 
     sign_out(page)
@@ -108,14 +109,14 @@ def test_a_required_second_factor_is_set_up_with_an_app_and_recovery_codes_are_k
         Role.objects.filter(pk=people["alice"].role_id).update(requires_second_factor=True)
     sign_in(page)
     page.wait_for_url("**/accounts/2fa/")
-    assert page.get_by_text("Your role requires a second factor").count() == 1
+    expect(page.get_by_text("Your role requires a second factor")).to_have_count(1)
     page.get_by_role("link", name="Set up").click()
     confirm_password(page)
     secret = page.locator(".help code").inner_text()
-    assert page.locator(".qr svg, .qr img").count() == 1
+    expect(page.locator(".qr svg, .qr img")).to_have_count(1)
     page.get_by_label("Authenticator code").fill("000000")
     page.get_by_role("button", name="Turn on").click()
-    assert page.get_by_text("This code is not valid").count() == 1
+    expect(page.get_by_text("This code is not valid")).to_have_count(1)
     secret = page.locator(".help code").inner_text()
     page.get_by_label("Authenticator code").fill(code_of(secret))
     page.get_by_role("button", name="Turn on").click()
@@ -128,7 +129,7 @@ def test_a_required_second_factor_is_set_up_with_an_app_and_recovery_codes_are_k
     assert download.value.suggested_filename == "tern-recovery-codes.txt"
     assert download.value.path().read_text().split() == codes
     page.reload()
-    assert page.locator(".codes").count() == 0
+    expect(page.locator(".codes")).to_have_count(0)
 
     sign_out(page)
     sign_in(page)
@@ -139,7 +140,7 @@ def test_a_required_second_factor_is_set_up_with_an_app_and_recovery_codes_are_k
     sign_in(page)
     page.get_by_label("Authentication code").fill(codes[0])
     page.get_by_role("button", name="Verify and sign in").click()
-    assert page.get_by_text("This code is not valid").count() == 1
+    expect(page.get_by_text("This code is not valid")).to_have_count(1)
     assert page.complaints == []
 
 
@@ -153,7 +154,7 @@ def test_signing_out_another_device_ends_it_at_its_next_page(people: dict[str, U
     page.goto("/accounts/sessions/")
     page.get_by_role("button", name="Sign out there").click()
     page.wait_for_url("**/accounts/sessions/")
-    assert page.get_by_role("button", name="Sign out there").count() == 0
+    expect(page.get_by_role("button", name="Sign out there")).to_have_count(0)
     phone.goto("/customers/")
     assert "/accounts/login/" in phone.url
     page.goto("/customers/")
@@ -177,7 +178,7 @@ def test_a_page_left_open_ends_with_the_session(people: dict[str, User], halden:
     session.save()
     page.evaluate("htmx.ajax('GET', '/notifications/bell/', {source: document.querySelector('[hx-get*=bell]'), swap: 'none'})")
     page.wait_for_url("**/accounts/login/?next=/customers/")
-    assert page.get_by_text("nothing happened for a while").count() == 1
+    expect(page.get_by_text("nothing happened for a while")).to_have_count(1)
 
 
 def test_ada_changes_a_role_by_keyboard_and_no_bar_covers_a_cell(people: dict[str, User], page: Any) -> None:
@@ -189,7 +190,7 @@ def test_ada_changes_a_role_by_keyboard_and_no_bar_covers_a_cell(people: dict[st
     cell.focus()
     page.keyboard.type("None")
     page.get_by_text("3 people: lose “Export” on contacts.").wait_for()
-    assert page.locator("[data-count]").inner_text() == "1 unsaved change"
+    page.locator("[data-count]", has_text="1 unsaved change").wait_for()
     page.locator("select.perm:not([disabled])").last.focus()
     covered = page.evaluate("""() => {
         const bar = document.querySelector('.savebar').getBoundingClientRect(), cell = document.activeElement.getBoundingClientRect()

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings as configured
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from crm.activities.actions import log_call, log_email
 from crm.activities.models import Note, Task
@@ -118,21 +119,21 @@ def test_a_rep_finds_a_contact_and_is_reminded_of_it(
     page.get_by_role("heading", name="Marguerite Vandersteen", level=1).wait_for()
     details = page.get_by_role("complementary", name="Details")
     for text in ("Head of metering", "m.vandersteen@brightwater.example", "Trade show"):
-        assert details.get_by_text(text).first.is_visible(), text
+        expect(details.get_by_text(text).first, text).to_be_visible()
     timeline = page.locator("#timeline")
-    assert timeline.get_by_text("Liked the FM-220 on our stand").is_visible()
-    assert timeline.get_by_text("9 min").is_visible()
-    assert timeline.get_by_text("Could you send the price list for 2027?").is_visible()
+    expect(timeline.get_by_text("Liked the FM-220 on our stand")).to_be_visible()
+    expect(timeline.get_by_text("9 min")).to_be_visible()
+    expect(timeline.get_by_text("Could you send the price list for 2027?")).to_be_visible()
     timeline.get_by_role("link", name="E-mails").click()
     timeline.get_by_text("Liked the FM-220 on our stand").wait_for(state="detached")
-    assert timeline.get_by_text("“Price list”").is_visible()
+    expect(timeline.get_by_text("“Price list”")).to_be_visible()
     timeline.get_by_role("link", name="Everything").click()
 
     # She writes a note.
     page.locator("#composer").get_by_role("textbox", name="Note").fill("Budget is decided in January, she wants 40 meters")
     page.get_by_role("button", name="Add note").click()
     timeline.get_by_text("Budget is decided in January, she wants 40 meters").wait_for()
-    assert page.locator("#composer").get_by_role("textbox", name="Note").input_value() == ""
+    expect(page.locator("#composer").get_by_role("textbox", name="Note")).to_have_value("")
 
     # She sets a follow-up task for next week with a reminder.
     day = timezone.localtime(timezone=ZONE).date() + timedelta(days=7)
@@ -152,7 +153,7 @@ def test_a_rep_finds_a_contact_and_is_reminded_of_it(
     page.wait_for_load_state("networkidle")  # a page that is left while a part of it loads complains in the console
     sign_in(page)
     page.goto("/notifications/")
-    assert page.get_by_text("Reminder: Send the 2027 price list").count() == 0
+    expect(page.get_by_text("Reminder: Send the 2027 price list")).to_have_count(0)
 
     # At its minute the scheduler's next tick reminds her, in the app and by e-mail.
     go_to(clock, moment)
