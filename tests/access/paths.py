@@ -123,7 +123,19 @@ def changed_at_once(client: Client, record: Any, person: User) -> str:
     for query in (f"?pk={record.pk}", "?every_match=1"):
         form = {"holder": f"person-{holder.pk if holder else 0}", "right": "view"}
         said.append(client.post(address + query, form, follow=True))
+    said += changed_by_program(client, kind, {"person": holder.pk if holder else 0, "preview": True}, record.pk)
     return " ".join(answer.content.decode() for answer in said)
+
+
+def changed_by_program(client: Client, kind: str, wish: dict[str, Any], pk: int) -> list[Any]:
+    """What the API says before a change of many, and of it afterwards."""
+    address, said = reverse(f"api:{plural_of(kind)}-bulk_share"), []
+    for which in ({"ids": [pk]}, {"every_match": True}):
+        said.append(client.post(address, json.dumps(wish | which), content_type="application/json"))
+        if said[-1].status_code == 201:
+            own = [said[-1].json()["id"]]
+            said += [client.get(reverse(name, args=own)) for name in ("api:bulk-retrieve", "api:bulk-list_refused")]
+    return [*said, client.get(reverse("api:bulk-list_changes"))]
 
 
 def subscribed(client: Client, record: Any, person: User) -> str:
@@ -166,6 +178,15 @@ def by_api(verb: str, query: Any = None) -> Ask:
     return ask
 
 
+BULK = (
+    "bulk-new",
+    "bulk-detail",
+    "bulk-list",
+    "api:{kinds}-bulk_share",
+    "api:bulk-retrieve",
+    "api:bulk-list_refused",
+    "api:bulk-list_changes",
+)
 IMPORTS = ("import-new", "import-detail", "import-list", "import-columns")
 TITLES = {"customer": "name", "contact": "last_name"}
 PALETTE = {"HX-Request": "true", "HX-Target": "pal-found"}
@@ -197,7 +218,7 @@ PATHS: dict[str, Path] = {
     "notification mail": Path(mail_of, ("notification-open",)),
     "dry run": Path(dry_run, (*IMPORTS, "api:imports-list_rows"), of_one=False, always=False, only=WITH_KEYS),
     "export": Path(exported, ("export-new", "export-download", "export-list", "api:exports-fetch"), of_one=False, always=False),
-    "change of many": Path(changed_at_once, ("bulk-new", "bulk-detail", "bulk-list"), of_one=False, always=False),
+    "change of many": Path(changed_at_once, BULK, of_one=False, always=False),
     "detail": Path(own("{kind}-detail"), ("{kind}-detail",)),
     "edit": Path(own("{kind}-update"), ("{kind}-update",), always=False),
     "new": Path(all_of("{kind}-create"), ("{kind}-create",), of_one=False, always=False),

@@ -12,6 +12,7 @@ from crm.activities.actions.write import create_task, log_call, log_email, plan_
 from crm.activities.models import Activity
 from crm.api.addresses import plural_of
 from crm.bulk.models import BulkChange
+from crm.bulk.models import Kind as BulkKind
 from crm.bulk.models import Stage as BulkStage
 from crm.exports.models import Export
 from crm.fields.models import CustomField
@@ -184,7 +185,18 @@ def of_api(kind: str, own: Callable[[World], list[Any]], changes: int = 428) -> 
         f"{name}-unfollow": row(200, 200, 404, 200, 200, 404, args=own, method="POST", **facts),
         f"{name}-share": row(422, 403, 404, 403, 422, 404, args=own, method="POST", **facts),
         f"{name}-unshare": row(422, 403, 404, 403, 422, 404, args=own, method="POST", **facts),
+        **{
+            f"{name}-bulk_{what}": of_many(what, kind, **facts)
+            for what in BulkKind.values
+            if what != "tag" or kind in {"customer", "contact"}
+        },
     }
+
+
+def of_many(what: str, kind: str, **facts: Any) -> Row:
+    """Who may do this to no record of the type hears so before the body is read: sam shares nothing, and deletes activities alone."""
+    sam = 403 if what == "share" or (what == "delete" and kind in {"customer", "contact"}) else 422
+    return row(422, 422, 422, sam, 422, 422, method="POST", data=lambda world: {"moon": 1}, **facts)
 
 
 def api_rows() -> dict[str, Row]:
@@ -208,6 +220,12 @@ def api_rows() -> dict[str, Row]:
         "api:exports-retrieve": of_export(200, 404, 404, 404, 404, 404, **facts),
         "api:exports-fetch": of_export(404, 404, 404, 404, 404, 404, **facts),
         "api:exports-discard": of_export(204, 404, 404, 404, 404, 404, method="DELETE", **facts),
+        "api:bulk-list_changes": everybody(**facts),
+        "api:bulk-retrieve": of_change(200, 404, 404, 404, 404, 404, **facts),
+        "api:bulk-list_refused": of_change(200, 404, 404, 404, 404, 404, **facts),
+        "api:bulk-run": of_change(200, 404, 404, 404, 404, 404, method="POST", **facts),
+        "api:bulk-undo": of_change(422, 404, 404, 404, 404, 404, method="POST", **facts),
+        "api:bulk-discard": of_change(204, 404, 404, 404, 404, 404, method="DELETE", **facts),
         "api:jobs-list_jobs": everybody(**facts),
         "api:jobs-retrieve_job": of_job(200, 404, 404, 404, 200, 404, **facts),
         "api:jobs-cancel": of_job(200, 404, 404, 404, 200, 404, method="POST", **facts),
@@ -291,6 +309,7 @@ ROWS: dict[str, Row] = {
     "join": everybody(200, args=lambda world: [Invitation.objects.get(pk=of_invitation(world)[0]).key], anonymous=200),
     "profile": everybody(),
     "own-sign-ins": everybody(),
+    "home-arrange": everybody(),
     "operator-mail": everybody(403),
     "setup": setup(),
     "organization": setup(),
@@ -314,6 +333,7 @@ ROWS: dict[str, Row] = {
     "role-new": setup(),
     "role": setup(200, 404, args=of_role),
     "role-duplicate": setup(200, 404, args=of_role),
+    "role-home": setup(200, 404, args=of_role),
     "role-delete": setup(302, 404, args=of_role, method="POST"),
     "sign-in-list": setup(),
     "setup-changes": setup(),
@@ -358,6 +378,9 @@ ROWS: dict[str, Row] = {
     "record-restore-value": of_customer(404, 404, 404, 403, 404, 404, method="POST"),
     "record-delete": of_customer(302, 403, 404, 403, 302, 404, method="POST"),
     "record-restore": of_customer(302, 302, 404, 302, 302, 404, method="POST"),
+    "help": everybody(),
+    "help-page": everybody(args=lambda world: ["users", "many-records"]),
+    "help-image": everybody(args=lambda world: ["my-day.png"]),
     "theme": everybody(302, method="POST"),
     "offline": everybody(anonymous=200),
     "service-worker": everybody(anonymous=200),

@@ -134,6 +134,7 @@ WITHOUT_RECORDS = names_without_records() | frozenset(
     field field-list field-new field-remove person-view access-notice-list
     tag-list notification-bell notification-uncertain job-list job-detail import-match import-choices import-refused
     contact-point-add contact-point-change contact-role-add contact-role-change record-purge
+    help help-page help-image home-arrange role-home
     tag-change tag-remove customer-relate colleague-suggest mention-suggest notification-preferences
     api:api-root api-document api-docs own-tokens own-calendar api-token-list api:jobs-list_jobs api:jobs-retrieve_job
     api:imports-list_imports api:imports-retrieve api:exports-list_exports api:exports-retrieve""".split()  # noqa: SIM905

@@ -45,7 +45,7 @@ def ask(client: Client, name: str, world: World) -> Any:
     return client.post(url, row.data(world)) if row.method == "POST" else client.get(url)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def no_worker_runs() -> None:
     """What another test's worker left behind is no sign of life."""
     heartbeat.client().delete(heartbeat.KEY)

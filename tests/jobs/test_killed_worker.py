@@ -1,4 +1,4 @@
-"""A real worker, killed in the middle of an import: the next one goes on, nothing doubled, nothing missing."""
+"""A real worker, killed in the middle of long work: the next one goes on, nothing doubled, nothing missing."""
 
 import os
 import signal
@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,13 @@ import openpyxl
 import pytest
 from django.conf import settings as configured
 from django.db import connection
+from django.db.models import Count
 from django.http import QueryDict
 from django.utils import timezone
 
+from crm.audit.models import LogEntry
+from crm.bulk import actions as bulk
+from crm.bulk.models import BulkChange
 from crm.exports.actions import Wish, start_export
 from crm.exports.models import Export
 from crm.fields.record_types import record_types
@@ -57,6 +62,7 @@ class Worker:
             "MEDIA_ROOT": str(media),
             "IMPORT_BATCH": "100",
             "EXPORT_CHUNK": "100",
+            "BULK_BATCH": "100",
             "LOG_LEVEL": "WARNING",
         }
         environment.pop("MIGRATION_DATABASE_URL", None)
@@ -127,7 +133,7 @@ def test_nothing_is_doubled_or_missing_when_the_worker_is_killed(committed_cast:
     with tenant(ada.organization_id or 0):
         run = actions.begin_import(record_types["customer"], "big.csv", [text.encode()], by=ada)
         check = actions.start_check(run, by=ada, queue_now=False)
-    _do(check, queue, worker)
+    _do(check, queue, worker, waits=True)
     with tenant(ada.organization_id or 0):
         job = actions.start_commit(Import.objects.get(pk=run.pk), by=ada, queue_now=False)
     _do(job, queue, worker)
@@ -175,8 +181,35 @@ def test_an_export_holds_each_record_once_when_the_worker_is_killed(
     assert len(list(export.directory.iterdir())) == 1
 
 
-def _do(job: Job, queue: str, worker: Any) -> None:
-    """Let a worker begin, kill it in the middle, let another one finish."""
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_change_of_many_is_done_and_undone_once_when_the_worker_is_killed(
+    committed_cast: User, worker: Any, queue: str, media: Path
+) -> None:
+    if not configured.REDIS_URL:
+        pytest.skip("no broker is set")
+    with tenant(committed_cast.organization_id or 0):
+        ada = User.objects.select_related("role", "team", "organization").get(pk=committed_cast.pk)
+        moment = timezone.now()
+        facts = {"organization_id": ada.organization_id, "owner": ada, "created_at": moment, "updated_at": moment}
+        Customer.objects.bulk_create([Customer(name=f"Customer {n:04}", **facts) for n in range(ROWS)])
+        wish = bulk.Wish("edit", {"set": {"industry": "energy"}}, "Industry: Energy")
+        change = bulk.plan_change(record_types["customer"], Customer.objects.visible_to(ada), wish, by=ada, queue_now=False)
+    for verb, industry in ((None, ""), (bulk.run_change, "energy"), (bulk.undo_change, "")):
+        with tenant(ada.organization_id or 0):
+            change = BulkChange.objects.get(pk=change.pk)
+            job = (change if verb is None else verb(change, by=ada, queue_now=False)).job
+        assert job is not None
+        _do(job, queue, worker)
+        with tenant(ada.organization_id or 0):
+            assert Customer.objects.filter(industry=industry).count() == ROWS
+            logged = LogEntry.objects.filter(verb="customer.updated").values("object_id").annotate(times=Count("pk"))
+            expected = {None: {}, bulk.run_change: {1: ROWS}, bulk.undo_change: {2: ROWS}}[verb]
+            assert Counter(row["times"] for row in logged) == expected
+
+
+def _do(job: Job, queue: str, worker: Any, *, waits: bool = False) -> None:
+    """Let a worker begin, kill it in the middle, let another finish: when the lease of the dead one is over, or is brought to its end."""
 
     def state() -> Job:
         with tenant(job.organization_id):
@@ -189,7 +222,9 @@ def _do(job: Job, queue: str, worker: Any) -> None:
     first.kill()
     half = state()
     assert half.state == State.RUNNING, "it was killed too late to show anything"
-    worker()
+    if not waits:
+        JobLease.objects.filter(job_id=job.pk).update(leased_until=timezone.now())
+    second = worker()
 
     def ended() -> bool:
         wake_worker(job.organization_id, job.pk, queue)  # what the schedule does every ten seconds
@@ -198,3 +233,4 @@ def _do(job: Job, queue: str, worker: Any) -> None:
 
     wait_for(ended)
     assert state().state == State.DONE, state().error
+    second.kill()

@@ -46,9 +46,12 @@ def test_settings_that_are_named_are_explained(document: Path) -> None:
 
 
 def test_every_page_is_in_the_table_of_contents() -> None:
+    """A translated one stands there with its folder, and beside the page that it translates."""
     contents = (REPOSITORY / "docs" / "README.md").read_text()
     pages = [path.relative_to(REPOSITORY / "docs") for path in (REPOSITORY / "docs").rglob("*.md") if "decisions" not in path.parts]
-    assert [str(page) for page in pages if page.name != "README.md" and f"({page})" not in contents] == []
+    translated = {page: Path(*page.parts[1:]) for page in pages if page.parts[0] == "de"}
+    assert [str(page) for page in pages if page.name != "README.md" and f"({translated.get(page, page)})" not in contents] == []
+    assert {str(page.parent) for page in translated if f"({page.parent})" not in contents} == set()
 
 
 def test_the_house_names_every_room() -> None:

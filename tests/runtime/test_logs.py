@@ -70,7 +70,7 @@ def test_what_fails_says_so_with_the_requests_id(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("The roof is on fire")
 
-    monkeypatch.setattr("crm.activities.views.home.my_day", broken)
+    monkeypatch.setattr("crm.activities.views.home.shown_panels", broken)
     alice_client.raise_request_exception = False
     answer = alice_client.get("/")
     (failure,) = [line for line in lines if line["level"] == "error"]
