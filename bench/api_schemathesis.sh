@@ -5,5 +5,6 @@
 # It writes, deletes and shares: only beside a demonstration.
 set -eu
 cd "$(dirname "$0")/.."
+export SCHEMATHESIS_HOOKS=tests.api.schemathesis_hooks PYTHONPATH=.
 exec .venv/bin/schemathesis --config-file tests/api/schemathesis.toml run "$1/api/v1/openapi.json" \
     --header "Authorization: Bearer $2" --max-examples "${EXAMPLES:-200}" --workers "${WORKERS:-1}" ${3:+--include-path-regex "$3"}

@@ -1,7 +1,8 @@
 """Fifty people at once through real HTTP, as in production: python -m bench.people BASE --pids WEB WORKER (see docs/performance.md).
 
-Each has a session and a token and works without hurry: a page, a few seconds of reading, the next one. Before them one person alone asks
-for the same pages, so that both are measured in one run on one machine. It writes: on a seeded organization only.
+Each has a session and a token and works without hurry: a page, a few seconds of reading, the next one. Before them some of the same people
+ask for the same pages, one at a time, so that both are measured in one run on one machine; and before that all work for half a minute
+unmeasured, since a server that was just started reads everything from disk. It writes: on a seeded organization only.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -21,7 +23,7 @@ from urllib.parse import urlencode, urlsplit
 
 import django
 
-ALONE, PATIENCE = 8, 120
+ALONE, EACH, WARM_UP, PATIENCE = 5, 4, 30.0, 120
 TOKEN = "b" * 32
 CHANCE = random.Random()  # noqa: S311  # which page comes next is no secret
 
@@ -126,15 +128,15 @@ def workers_of(slug: str, count: int) -> list[Worker]:
     return found
 
 
-def alone(base: str, worker: Worker) -> Tally:
-    """Everything once to warm up, then a few times more."""
-    warm, tally = Hands(base, worker, Tally()), Tally()
-    for step in STEPS * 2:
-        warm.do(step)
-    hands = Hands(base, worker, tally)
-    for _ in range(ALONE):
-        for step in STEPS:
-            hands.do(step)
+def alone(base: str, workers: list[Worker]) -> Tally:
+    """Some people, spread over all of them, one after the other: everything a few times, as often as they do it together."""
+    tally = Tally()
+    for worker in workers[:: max(1, len(workers) // ALONE)][:ALONE]:
+        hands = Hands(base, worker, tally)
+        for _ in range(EACH):
+            for step in STEPS:
+                for _again in range(step.weight):
+                    hands.do(step)
     return tally
 
 
@@ -145,8 +147,8 @@ def together(base: str, workers: list[Worker], seconds: float, pause: float) -> 
 
     def work(worker: Worker) -> None:
         hands = Hands(base, worker, tally)
-        while (now := time.monotonic()) < end:
-            time.sleep(min(CHANCE.uniform(0.4, 1.6) * pause, end - now))
+        while (read := CHANCE.uniform(0.4, 1.6) * pause) < end - time.monotonic():
+            time.sleep(read)
             hands.do(CHANCE.choices(STEPS, weights)[0])
 
     threads = [threading.Thread(target=work, args=(worker,)) for worker in workers]
@@ -199,6 +201,10 @@ def report(first: Tally, then: Tally, facts: dict[str, Any]) -> str:
             p50, p95 = median(one), quantiles(many, n=20, method="inclusive")[-1]
             ratio = f"{p95 / p50:.1f}{'' if p95 <= 10 * p50 else ' **!**'}"
             lines.append(f"| {step.name} | {1000 * p50:.0f} | {1000 * median(many):.0f} | {1000 * p95:.0f} | {ratio} | {len(many)} |")
+    every = (sorted(chain.from_iterable(tally.seconds.values())) for tally in (first, then))
+    one, many = next(every), next(every)
+    p50, p95 = median(one), quantiles(many, n=20, method="inclusive")[-1]
+    lines.append(f"| all | {1000 * p50:.0f} | {1000 * median(many):.0f} | {1000 * p95:.0f} | {p95 / p50:.1f} | {len(many)} |")
     errors = first.errors + then.errors
     return "\n".join([*lines, "", json.dumps(facts), f"errors: {len(errors)}", *errors[:10]])
 
@@ -214,7 +220,8 @@ def main() -> None:
     asked = parser.parse_args()
     django.setup()
     workers = workers_of(asked.organization, asked.people)
-    first = alone(asked.base, workers[0])
+    together(asked.base, workers, WARM_UP, asked.pause)
+    first = alone(asked.base, workers)
     before, load = resident(asked.pids), Path("/proc/loadavg").read_text().split()[0]
     used = processor(asked.pids)
     then = together(asked.base, workers, asked.seconds, asked.pause)

@@ -9,6 +9,7 @@ from crm.api.documented import docs_view, document_view
 from crm.api.entrance import by_token
 from crm.api.problems import add_handlers
 from crm.api.router import RecordRouter
+from crm.bulk import api as bulk
 from crm.exports import api as exports
 from crm.fields.record_types import record_types
 from crm.imports import api as imports
@@ -20,8 +21,10 @@ add_handlers(api)
 for record_type in record_types:
     records = (ActivityRouter if record_type.key in KINDS else RecordRouter)(record_type)
     add_following(records)
+    bulk.add_bulk(records)
     api.add_router(f"/{records.plural}", records.router)
 api.add_router("/jobs", jobs.router)
+api.add_router("/bulk", bulk.router)
 api.add_router("/imports", imports.router)
 api.add_router("/exports", exports.router)
 openapi = document_view(api)

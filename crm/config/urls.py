@@ -6,6 +6,7 @@ from crm.bulk.urls import bulk_urls
 from crm.config.admin import site
 from crm.config.api import api, docs, openapi
 from crm.exports.urls import export_urls
+from crm.help.urls import help_urls
 from crm.imports.urls import import_urls
 from crm.runtime.health import healthz
 from customers.urls import contact_urls, customer_urls, setup_urls
@@ -29,6 +30,7 @@ urlpatterns = [
     path("imports/", include(import_urls)),
     path("exports/", include(export_urls)),
     path("bulk/", include(bulk_urls)),
+    path("help/", include(help_urls)),
     path("setup/", include(setup_urls)),
     path("api/v1/docs", docs, name="api-docs"),
     path("api/v1/openapi.json", openapi, name="api-document"),

@@ -30,6 +30,8 @@ class Event(TenantModel):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
         indexes = [models.Index(fields=["organization", "record_type", "record_id", "-at"], name="event_of_record")]
 
     def __str__(self) -> str:
@@ -45,6 +47,8 @@ class PendingEvent(models.Model):
     next_attempt_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("waiting event")
+        verbose_name_plural = _("waiting events")
         indexes = [models.Index(fields=["next_attempt_at"], name="pending_event_due")]
 
     def __str__(self) -> str:

@@ -86,6 +86,8 @@ class JobLease(models.Model):
     wake_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("lease of a job")
+        verbose_name_plural = _("leases of jobs")
         default_permissions = ()
         indexes = [models.Index(fields=["wake_at"], name="job_lease_due")]
 

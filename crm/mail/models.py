@@ -37,6 +37,8 @@ class HeldMail(models.Model):
     held_at = models.DateTimeField(_("held"), auto_now_add=True)
 
     class Meta:
+        verbose_name = _("outgoing mail")
+        verbose_name_plural = _("outgoing mails")
         ordering = ["-held_at", "-pk"]
         indexes = [
             models.Index(fields=["organization", "-held_at"], name="held_mail_newest"),

@@ -53,6 +53,8 @@ class Organization(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
         constraints = [
             models.CheckConstraint(condition=models.Q(fiscal_year_start__range=(1, 12)), name="organization_fiscal_year_start_is_a_month"),
         ]

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"verbose_name": "event", "verbose_name_plural": "events"},
         ),
         migrations.CreateModel(
             name="HandledEvent",
@@ -78,6 +79,8 @@ class Migration(migrations.Migration):
                 ("next_attempt_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
+                "verbose_name": "waiting event",
+                "verbose_name_plural": "waiting events",
                 "indexes": [models.Index(fields=["next_attempt_at"], name="pending_event_due")],
             },
         ),

@@ -29,6 +29,8 @@ class Migration(migrations.Migration):
                 ("wake_at", models.DateTimeField()),
             ],
             options={
+                "verbose_name": "lease of a job",
+                "verbose_name_plural": "leases of jobs",
                 "default_permissions": (),
                 "indexes": [models.Index(fields=["wake_at"], name="job_lease_due")],
             },

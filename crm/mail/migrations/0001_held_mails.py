@@ -41,6 +41,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "outgoing mail",
+                "verbose_name_plural": "outgoing mails",
                 "ordering": ["-held_at", "-pk"],
                 "indexes": [
                     models.Index(fields=["organization", "-held_at"], name="held_mail_newest"),

@@ -28,6 +28,8 @@ class Migration(migrations.Migration):
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
+                "verbose_name": "item that falls due",
+                "verbose_name_plural": "items that fall due",
                 "default_permissions": (),
                 "indexes": [models.Index(fields=["next_attempt_at"], name="due_next")],
                 "constraints": [models.UniqueConstraint(fields=("organization_id", "kind", "record_id"), name="due_once")],
@@ -78,6 +80,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "notification",
+                "verbose_name_plural": "notifications",
                 "default_permissions": (),
             },
         ),
@@ -122,6 +126,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "mail of a notification",
+                "verbose_name_plural": "mails of notifications",
                 "default_permissions": (),
             },
         ),
@@ -153,6 +159,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "following",
+                "verbose_name_plural": "followings",
                 "default_permissions": (),
                 "indexes": [models.Index(fields=["person", "record_type"], name="followed_by")],
                 "constraints": [

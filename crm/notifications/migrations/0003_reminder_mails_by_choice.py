@@ -38,6 +38,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "choice of what one is told",
+                "verbose_name_plural": "choices of what one is told",
                 "default_permissions": (),
             },
         ),

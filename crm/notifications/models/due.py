@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class DueItem(models.Model):
@@ -16,6 +17,8 @@ class DueItem(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
+        verbose_name = _("item that falls due")
+        verbose_name_plural = _("items that fall due")
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["organization_id", "kind", "record_id"], name="due_once")]
         indexes = [models.Index(fields=["next_attempt_at"], name="due_next")]

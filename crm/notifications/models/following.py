@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from crm.tenancy.models import TenantModel
 
@@ -12,6 +13,8 @@ class Following(TenantModel):
     since = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("following")
+        verbose_name_plural = _("followings")
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["organization", "record_type", "record_id", "person"], name="followed_once"),

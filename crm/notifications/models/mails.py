@@ -27,6 +27,8 @@ class NotificationMail(TenantModel):
     error = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        verbose_name = _("mail of a notification")
+        verbose_name_plural = _("mails of notifications")
         default_permissions = ()
         indexes = [
             models.Index(

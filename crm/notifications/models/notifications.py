@@ -3,6 +3,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from crm.tenancy.models import TenantModel
 from crm.users.models import User
@@ -39,6 +40,8 @@ class Notification(TenantModel):
     objects = NotificationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["organization", "person", "key"], name="told_once")]
         indexes = [

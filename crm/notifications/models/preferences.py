@@ -26,6 +26,8 @@ class Preference(TenantModel):
     digest_on = models.DateField(null=True, editable=False)
 
     class Meta:
+        verbose_name = _("choice of what one is told")
+        verbose_name_plural = _("choices of what one is told")
         default_permissions = ()
         constraints = [models.CheckConstraint(condition=Q(digest_hour__lt=24), name="digest_hour_of_a_day")]
 

@@ -51,6 +51,8 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
+                "verbose_name": "organization",
+                "verbose_name_plural": "organizations",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("fiscal_year_start__range", (1, 12))), name="organization_fiscal_year_start_is_a_month"
