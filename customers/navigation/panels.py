@@ -8,12 +8,14 @@ from django.db.models import Q
 from crm.access.decisions import may_create
 from crm.fields.record_types import record_types
 from crm.lib.phones import display_phone, tel_url
+from crm.ui.home import Visit
 from crm.users.models import User
 from customers.choices import PointKind
 from customers.models import Affiliation, Contact, ContactPoint, Customer, Relationship
 from customers.models.family import family_of as keys_of_family
 
 SHOWN = 6
+LATELY = 8
 MOST_RELATED = 50
 MOST_PARTICIPANTS = 50
 BESIDE = ("customer__name", "other__name", "kind", "note")
@@ -30,6 +32,20 @@ class Member:
     @property
     def is_unseen(self) -> bool:
         return self.customer is None
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Customers for the first page; whose they are, where the role reads that."""
+
+    customers: list[Customer]
+    with_owner: bool
+
+
+def lately_changed(visit: Visit) -> Changed:
+    """The newest changes among what the person sees."""
+    newest = Customer.objects.newest_page(visit.user, LATELY).select_related("owner")
+    return Changed(list(newest), "owner" in record_types["customer"].readable_fields(visit.user))
 
 
 def contacts_of(customer: Customer, user: User) -> dict[str, Any]:
