@@ -1,6 +1,8 @@
 """Records in the workshop: columns, filters, form and rights of the record type; saving and deleting as on its pages."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,17 +11,28 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from crm.access.decisions import NotPermitted, may, may_create
-from crm.admin.base import Fact, Section, TenantAdmin, Tool
+from crm.admin.base import PAGE, Fact, Section, TenantAdmin, Tool
 from crm.admin.change_list import Column, text_of
 from crm.admin.filters import filters_of
 from crm.fields.record_types import RecordType, record_types
 from crm.records.actions import create_record, delete_record, update_record
 from crm.search.find import candidate_ids
+from crm.ui.bulk import bulk_actions_of
 from crm.ui.values import Viewer
 from crm.users.models import Reach, User
 from crm.views.editing import sections_of
 from crm.views.forms import RecordForm, record_form
 from crm.views.loading import person_of
+
+
+def led_to(address: str) -> Callable[[Any, HttpRequest, Any], HttpResponse]:
+    """An action of the list that hands the chosen rows to the page of a change of many."""
+
+    def lead(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse:
+        keys = [("pk", str(key)) for key in queryset.values_list("pk", flat=True)[:PAGE]]
+        return HttpResponseRedirect(f"{address}?{urlencode(keys)}")
+
+    return lead
 
 
 class RecordAdmin(TenantAdmin):
@@ -81,6 +94,13 @@ class RecordAdmin(TenantAdmin):
         if not search_term.strip():
             return queryset, False
         return queryset.filter(pk__in=candidate_ids(search_term, person_of(request), self.record_type)), False
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """The changes of many, as on the pages, for the chosen rows; deleting is the workshop's own."""
+        user = person_of(request)
+        offered = [] if user.is_superuser else bulk_actions_of(self.record_type, user)
+        many = {f"bulk-{one.key}": (led_to(address), f"bulk-{one.key}", one.label) for one, address in offered if one.key != "delete"}
+        return {**many, **super().get_actions(request)}
 
     # One record
 

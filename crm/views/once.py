@@ -1,5 +1,6 @@
 """A form sent twice makes one record, also when both arrive at the same moment: its token remembers where the first one led."""
 
+import re
 import secrets
 
 from django.core.cache import cache
@@ -34,4 +35,4 @@ def remember(request: HttpRequest, url: str) -> None:
 
 def _key(request: HttpRequest) -> str | None:
     token = request.POST.get("token", "")
-    return f"once:{request.user.pk}:{token}" if 0 < len(token) <= 64 and token.isascii() else None
+    return f"once:{request.user.pk}:{token}" if re.fullmatch(r"[\w-]{1,64}", token, re.ASCII) else None

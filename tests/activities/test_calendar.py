@@ -143,6 +143,14 @@ def test_alice_makes_replaces_and_revokes_it_on_her_page(alice_client: Client, a
     assert read(key).status_code == 404
 
 
+def test_loading_the_page_again_leaves_the_address_that_alice_copied(alice_client: Client) -> None:
+    form = {"with_tasks": "on", "token": "of-this-page"}
+    key = re.findall(r"/calendar/([\w-]+)\.ics", alice_client.post("/profile/calendar/", form).content.decode())[0]
+    again = alice_client.post("/profile/calendar/", form)
+    assert (again.status_code, again["Location"]) == (302, "/profile/calendar/")
+    assert read(key).status_code == 200
+
+
 def test_a_meeting_is_taken_along_as_a_file(
     alice: User, bob: User, alice_client: Client, dora: User, client_of: Callable[[Any], Client]
 ) -> None:

@@ -123,6 +123,16 @@ def test_the_chosen_rows_are_deleted_through_the_action(ada_in: Client, alice: U
     assert LogEntry.objects.filter(object_id=gone.pk, verb="customer.deleted").exists()
 
 
+def test_the_chosen_rows_are_changed_on_the_page_of_changes_of_many(ada_in: Client, alice: User) -> None:
+    chosen, other = make_customer(alice, "Chosen"), make_customer(alice, "Other")
+    assert 'value="bulk-assign"' in ada_in.get(LIST).content.decode()
+    led = ada_in.post(LIST, {"action": "bulk-assign", "index": "0", "_selected_action": [chosen.pk]})
+    assert (led.status_code, led["Location"]) == (302, f"/bulk/new/customer/assign/?pk={chosen.pk}")
+    page = ada_in.get(led["Location"])
+    assert page.status_code == 200
+    assert f'value="{other.pk}"' not in page.content.decode()
+
+
 def test_all_that_match_cannot_be_chosen_at_once(ada_in: Client, alice: User) -> None:
     one, two = make_customer(alice, "One"), make_customer(alice, "Two")
     sent = {"action": "delete_selected", "post": "yes", "_selected_action": [one.pk], "select_across": "1"}

@@ -31,6 +31,14 @@ def test_alice_makes_a_token_reads_it_once_and_revokes_it(alice: User, alice_cli
     assert Program(secret).get("/customers").status_code == 401
 
 
+def test_loading_the_page_again_makes_no_second_token(alice: User, alice_client: Client) -> None:
+    form = {"name": "Website", "access": "read", "token": "of-this-page"}
+    secret = secret_in(alice_client.post("/profile/tokens/", form).content.decode())
+    assert alice_client.post("/profile/tokens/", form)["Location"] == "/profile/tokens/"
+    assert ApiToken.objects.filter(person=alice).count() == 1
+    assert Program(secret).get("/customers").status_code == 200
+
+
 def test_the_form_says_what_is_wrong(alice: User, alice_client: Client) -> None:
     for data in (
         {},

@@ -67,7 +67,7 @@ def test_the_digest_holds_what_is_unread_and_goes_out_once_a_day(alice: User, di
     read = told(alice, second, "three")
     assert read is not None
     Notification.objects.filter(pk=read.pk).update(read_at=timezone.now())
-    now = timezone.now().replace(hour=23, minute=30)
+    now = tomorrow_noon()
     assert (send_due_digests(alice.own_organization_id, now), send_due_digests(alice.own_organization_id, now)) == (1, 0)
     (message,) = mail.outbox
     assert (message.to, message.subject) == ([alice.email], "2 things happened in Tern")

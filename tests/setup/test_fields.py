@@ -104,10 +104,10 @@ def test_ada_removes_a_field_and_brings_it_back(ada: User, alice: User, ada_clie
     row = create_field(record_types["customer"], "text", by=ada, label="Site")
     create_record(Customer, by=alice, name="Nordlys", **{row.key: "Halle 3"})
     asked = ada_client.get(f"/setup/fields/{row.pk}/remove/")
-    assert b"1 customers have a value" in asked.content
+    assert b"1 customer has a value" in asked.content
     ada_client.post(f"/setup/fields/{row.pk}/remove/")
     page = ada_client.get("/setup/fields/?type=customer")
-    assert b"Bring back" in page.content and b"kept for 29 more days" in page.content
+    assert b"Bring back" in page.content and b"kept for 30 more days" in page.content
     assert ada_client.get(f"/setup/fields/{row.pk}/").status_code == 404
     ada_client.post(f"/setup/fields/{row.pk}/bring-back/")
     assert getattr(Customer.objects.get(), row.key) == "Halle 3"

@@ -19,6 +19,7 @@ from crm.activities.models import CalendarFeed, Meeting
 from crm.tenancy.transaction import tenant
 from crm.ui.toasts import toast
 from crm.views.loading import get_visible_or_404, person_of
+from crm.views.once import already_done, form_token, remember
 
 TYPE = "text/calendar; charset=utf-8"
 
@@ -65,9 +66,14 @@ def own_calendar(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("own-calendar"))
     address = ""
     if request.method == "POST":
+        done = already_done(request)
+        if done:  # the page was loaded again: the address that was copied goes on answering
+            toast(request, _("The address was made before, and shown then"))
+            return HttpResponseRedirect(done)
         _feed, key = make_feed(user, with_tasks="with_tasks" in request.POST)
         address = request.build_absolute_uri(reverse("calendar", args=[key]))
-    return render(request, "users/calendar.html", {"feed": feed_of(user), "address": address})
+        remember(request, reverse("own-calendar"))
+    return render(request, "users/calendar.html", {"feed": feed_of(user), "address": address, "form_token": form_token()})
 
 
 @login_required

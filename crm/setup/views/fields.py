@@ -207,7 +207,7 @@ def _kept_or_404(request: HttpRequest, pk: int) -> CustomField:
 
 def _removed(row: CustomField) -> Removed:
     left = (row.removed_at or timezone.now()) + KEPT_FOR - timezone.now()
-    return Removed(row, max(0, left // timedelta(days=1)))
+    return Removed(row, max(0, -(-left // timedelta(days=1))))
 
 
 def _to_list(record_type: RecordType) -> HttpResponse:

@@ -18,6 +18,7 @@ from crm.setup.views.pages import attempt, for_administrators, own_organization,
 from crm.ui.toasts import toast
 from crm.users.models import User
 from crm.views.loading import person_of
+from crm.views.once import already_done, form_token, remember
 
 SIZE = 100
 
@@ -27,11 +28,17 @@ SIZE = 100
 def own_tokens(request: HttpRequest) -> HttpResponse:
     """The person's own tokens, and a new one. Its secret is in the answer that makes it, and nowhere else."""
     user = _member(request)
+    done = already_done(request) if request.method == "POST" else None
+    if done:
+        toast(request, _("The token was made before, and shown then"))
+        return HttpResponseRedirect(done)
     form = TokenForm(request.POST if request.method == "POST" else None)
     made = attempt(form, lambda: create_token(user, **form.facts())) if request.method == "POST" and form.is_valid() else None
-    context: dict[str, Any] = {"form": TokenForm() if made else form, "tokens": ApiToken.objects.of(user).order_by("revoked_at", "-pk")}
+    tokens = ApiToken.objects.of(user).order_by("revoked_at", "-pk")
+    context: dict[str, Any] = {"form": TokenForm() if made else form, "form_token": form_token(), "tokens": tokens}
     if made:
         context["token"], context["secret"] = made
+        remember(request, reverse("own-tokens"))
     response = render(request, "users/tokens.html", context, status=422 if form.errors else 200)
     response["Cache-Control"] = "no-store"
     return response
