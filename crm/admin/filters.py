@@ -7,15 +7,16 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from crm.fields.fields import Field
-from crm.fields.kinds import Kind
+from crm.fields.kinds import NAMED, Kind
 from crm.fields.record_types import RecordType
 from crm.query.compiling import to_q
 from crm.query.rules import Condition
-from crm.users.models import Team, User
+from crm.query.words import named_rows
+from crm.users.models import User
 from crm.views.loading import person_of
 
 MOST = 40
-KINDS = (Kind.CHOICE, Kind.PERSON, Kind.TEAM)
+KINDS = (Kind.CHOICE, Kind.PERSON, *NAMED)
 ADDED_KINDS = (Kind.CHOICE, Kind.CHOICES, Kind.PERSON, Kind.YES_NO)
 
 
@@ -59,8 +60,8 @@ def filter_of(field: Field, record_type: RecordType, user: User) -> type[OwnFilt
             if field.kind == Kind.PERSON:
                 people = User.objects.of_organization(organization).active().order_by("name")[:MOST]
                 return [(str(person.pk), str(person)) for person in people]
-            if field.kind == Kind.TEAM:
-                return [(str(team.pk), str(team)) for team in Team.objects.filter(organization_id=organization)[:MOST]]
+            if field.kind in NAMED:
+                return [(str(row.pk), str(row)) for row in named_rows(field, user)[:MOST]]
             if field.kind == Kind.YES_NO:
                 return [("yes", _("Yes")), ("no", _("No"))]
             return [(str(key), str(label)) for key, label in field.choices]

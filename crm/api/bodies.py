@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from crm.api.problems import Problem, usual
 from crm.fields.fields import Field
-from crm.fields.kinds import Kind
+from crm.fields.kinds import NAMED, RELATED, Kind
 from crm.fields.record_types import RecordType
 from crm.lib.keys import LARGEST
+from crm.query.words import named_rows
 from crm.records.values import ValueContext, clean_value
-from crm.users.models import Team, User
+from crm.users.models import User
 
 AMOUNT = re.compile(r"-?\d{1,15}(\.\d{1,4})?", re.ASCII)
 CODES = {Kind.COUNTRY: r"[A-Z]{2}", Kind.CURRENCY: r"[A-Z]{3}", Kind.LANGUAGE: r"[a-z]{2,3}"}
@@ -84,7 +85,7 @@ class BodyReader:
     def _value(self, field: Field, raw: Any) -> Any:
         if raw is None:
             return [] if field.kind == Kind.TAGS else clean_value(field, None, self._context)
-        if field.kind in {Kind.PERSON, Kind.TEAM, Kind.REFERENCE}:
+        if field.kind in RELATED:
             return self._related(field, raw)
         if field.kind == Kind.TAGS:
             return self._tags(field, raw)
@@ -120,8 +121,8 @@ class BodyReader:
     def _rows(self, field: Field) -> Any:
         if field.kind == Kind.PERSON:
             return User.objects.of_organization(self.user.organization_id).active().select_related("team")
-        if field.kind == Kind.TEAM:
-            return Team.objects.filter(organization_id=self.user.own_organization_id)
+        if field.kind in NAMED:
+            return named_rows(field, self.user)
         model: Any = field.column.remote_field.model  # type: ignore[union-attr]  # references are foreign keys
         return model.objects.visible_to(self.user)
 

@@ -10,7 +10,7 @@ from crm.api.addresses import plural_of
 from crm.api.bodies import written_fields
 from crm.api.described import ref
 from crm.fields.fields import Field
-from crm.fields.kinds import Kind
+from crm.fields.kinds import RELATED, Kind
 from crm.fields.record_types import RecordType, record_types
 from crm.lib.keys import LARGEST
 from crm.query.questions import filterable_fields
@@ -139,7 +139,7 @@ def read_as(field: Field) -> Schema:
     """The value in an answer; null for none, and where the role masks it."""
     if field.is_beyond:
         return {}
-    if field.kind in {Kind.PERSON, Kind.TEAM, Kind.REFERENCE}:
+    if field.kind in RELATED:
         return {"oneOf": [ref("Named"), {"type": "null"}]}
     if field.kind == Kind.MONEY:
         return {"oneOf": [ref("Money"), {"type": "null"}]}
@@ -203,5 +203,6 @@ TAKEN: dict[Kind, Callable[[Field], Schema]] = {
     Kind.PERSON: _related,
     Kind.TEAM: _related,
     Kind.REFERENCE: _related,
+    Kind.ENTRY: _related,
     Kind.TAGS: lambda field: {"type": "array", "items": _related(field), "maxItems": 200},
 }

@@ -14,7 +14,7 @@ from crm.fields.kinds import RELATED, Kind
 from crm.fields.record_types import RecordType, record_types
 from crm.lib.money import minor_units
 from crm.query.reading import level_of
-from crm.users.models import FieldLevel, Team, User
+from crm.users.models import FieldLevel, User
 
 Write = Callable[[Any], Any]
 
@@ -95,6 +95,7 @@ class Writer:
             Kind.PERSON: self._related,
             Kind.TEAM: self._related,
             Kind.REFERENCE: self._related,
+            Kind.ENTRY: self._related,
             Kind.TAGS: self._tags,
             Kind.MONEY: self._money,
         }
@@ -124,9 +125,9 @@ class Writer:
         if model is User:
             people = User.objects.of_organization(self.user.organization_id).filter(pk__in=pks)
             return {pk: {"id": pk, "label": name or email} for pk, name, email in people.values_list("pk", "name", "email")}
-        if model is Team:
-            teams = Team.objects.filter(organization_id=self.user.own_organization_id, pk__in=pks)
-            return {pk: {"id": pk, "label": name} for pk, name in teams.values_list("pk", "name")}
+        if not hasattr(model._default_manager, "visible_to"):
+            named = model.objects.filter(organization_id=self.user.own_organization_id, pk__in=pks)
+            return {pk: {"id": pk, "label": name} for pk, name in named.values_list("pk", "name")}
         seen = model.objects.visible_to(self.user).only(*_named_by(model)).in_bulk(pks)
         return {pk: {"id": pk, "label": str(record)} for pk, record in seen.items()}
 
@@ -215,5 +216,5 @@ def _date(value: date) -> str:
     return value.isoformat()
 
 
-SPECIAL = frozenset({Kind.PERSON, Kind.TEAM, Kind.REFERENCE, Kind.TAGS, Kind.MONEY})
+SPECIAL = RELATED | {Kind.TAGS, Kind.MONEY}
 WRITES: dict[Kind, Write] = {Kind.TIME: moment, Kind.DATE: _date, Kind.DECIMAL: _decimal}

@@ -9,6 +9,7 @@ import crm.mail.admin
 import crm.notifications.admin
 import crm.setup.admin
 import customers.admin
+import sales.admin
 from crm.admin.site import site
 
 __all__ = ["site"]

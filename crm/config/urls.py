@@ -10,6 +10,7 @@ from crm.help.urls import help_urls
 from crm.imports.urls import import_urls
 from crm.runtime.health import healthz
 from customers.urls import contact_urls, customer_urls, setup_urls
+from sales.urls import opportunity_urls
 
 handler400 = "crm.ui.errors.bad_request"
 handler403 = "crm.ui.errors.forbidden"
@@ -27,6 +28,7 @@ urlpatterns = [
     path("", include("crm.setup.urls")),
     path("customers/", include(customer_urls)),
     path("contacts/", include(contact_urls)),
+    path("opportunities/", include(opportunity_urls)),
     path("imports/", include(import_urls)),
     path("exports/", include(export_urls)),
     path("bulk/", include(bulk_urls)),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from crm.exports import expressions as sql
 from crm.exports.expressions import Expression, Manner
 from crm.fields.fields import Field
-from crm.fields.kinds import Kind
+from crm.fields.kinds import NAMED, Kind
 from crm.fields.models import CustomField
 from crm.fields.record_types import RecordType, record_types
 from crm.lib.countries import country_choices
@@ -125,6 +125,7 @@ class _Writer:
             Kind.REFERENCE: self._reference,
             Kind.PERSON: self._member,
             Kind.TEAM: self._member,
+            Kind.ENTRY: self._member,
             Kind.TIME: self._time,
         }
         way = ways.get(field.kind)
@@ -156,8 +157,8 @@ class _Writer:
         return sql.moment(F(field.path), self.manner)
 
     def _member(self, field: Field) -> Expression:
-        """A team by name, a person by name too; exactly by e-mail address, which nobody else has."""
-        if field.kind == Kind.TEAM:
+        """A team or an entry by name, a person by name too; exactly by e-mail address, which nobody else has."""
+        if field.kind in NAMED:
             return sql.text(F(f"{field.path}__name"), self.manner)
         name, email = F(f"{field.path}__name"), F(f"{field.path}__email")
         written = sql.text(email if self.manner.exact else _or_else(name, email), self.manner)

@@ -29,11 +29,14 @@ class Kind(StrEnum):
     PERSON = "person"
     TEAM = "team"
     REFERENCE = "reference"
+    ENTRY = "entry"
     TAGS = "tags"
 
 
 NUMERIC = frozenset({Kind.NUMBER, Kind.DECIMAL, Kind.MONEY})
-RELATED = frozenset({Kind.PERSON, Kind.TEAM, Kind.REFERENCE})
+RELATED = frozenset({Kind.PERSON, Kind.TEAM, Kind.REFERENCE, Kind.ENTRY})
+NAMED = frozenset({Kind.TEAM, Kind.ENTRY})
+"""Rows with a name that everybody of the organization may read: teams, and the entries of its small tables (stages, pipelines)."""
 
 BY_CLASS: "list[tuple[type[models.Field[Any, Any]], Kind]]" = [
     (MoneyField, Kind.MONEY),
@@ -69,4 +72,6 @@ def _kind_of_reference(column: "models.ForeignKey[Any, Any]") -> Kind:
     label = target if isinstance(target, str) else target._meta.label
     if label == settings.AUTH_USER_MODEL:
         return Kind.PERSON
-    return Kind.TEAM if label == "users.Team" else Kind.REFERENCE
+    if label == "users.Team":
+        return Kind.TEAM
+    return Kind.REFERENCE if hasattr(target._default_manager, "visible_to") else Kind.ENTRY

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from crm.access.decisions import NotPermitted
 from crm.audit.log import CREATE, UPDATE, Change, log_change, log_many
 from crm.events.outbox import record_many
-from crm.fields.kinds import Kind
+from crm.fields.kinds import RELATED, Kind
 from crm.imports.companions import make_companions
 from crm.imports.dry_run import open_import, write_refused
 from crm.imports.extras import extra_of
@@ -297,7 +297,7 @@ class Writer:
             naming = [row for row in rows if key in row.values]
             if target.kind == Kind.TAGS:
                 self._find_tags(key, naming, found)
-            elif target.kind in {Kind.PERSON, Kind.TEAM, Kind.REFERENCE} and naming:
+            elif target.kind in RELATED and naming:
                 self._find(key, naming, found, refusals)
         return found
 
@@ -320,6 +320,8 @@ class Writer:
             return self._teams
         column: Any = self.fields[key].column
         model = column.remote_field.model
+        if kind == Kind.ENTRY:
+            return {row.pk: row for row in model.objects.filter(organization_id=self.organization.pk)}
         pks = {row.values[key] for row in rows}
         promised = {row.values[key] for row in rows if row.links and key in row.links}
         promised |= set(ImportCompanion.objects.filter(run=self.run, record_id__in=pks).values_list("record_id", flat=True))

@@ -133,6 +133,10 @@ class References:
         if kind == Kind.TEAM:
             team = self.people.team(text)
             return team, "" if team else _("There is no team called “%(text)s”.") % {"text": text[:80]}
+        if kind == Kind.ENTRY:
+            entry = self.tags(key).get(fold(text))
+            noun = self.model_of(key)._meta.verbose_name
+            return entry, "" if entry else _("There is no %(noun)s called “%(text)s”.") % {"noun": noun, "text": text[:80]}
         found = self.records(key).get(way, text)
         if len(found) == 1:
             return found[0], ""
@@ -143,7 +147,7 @@ class References:
         return None, _("No %(noun)s “%(text)s” was found.") % {"noun": noun, "text": text[:80]}
 
     def tags(self, key: str) -> dict[str, models.Model]:
-        """The organization's tags by folded name."""
+        """The organization's tags, or the entries of a small table, by folded name."""
         if key not in self._tags:
             column: Any = self._fields[key].column
             model = column.remote_field.model

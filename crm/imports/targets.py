@@ -1,7 +1,7 @@
 """What a person may import into: the fields of a record type that the role lets this person edit."""
 
 from crm.fields.fields import Field
-from crm.fields.kinds import Kind
+from crm.fields.kinds import RELATED
 from crm.fields.record_types import RecordType
 from crm.imports.extras import extra_fields
 from crm.imports.recognition import Target
@@ -37,4 +37,4 @@ def _readable(record_type: RecordType, key: str, user: User) -> bool:
 
 
 def is_reference(field: Field) -> bool:
-    return field.kind in {Kind.PERSON, Kind.TEAM, Kind.REFERENCE}
+    return field.kind in RELATED

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
 
-from crm.fields.kinds import Kind
+from crm.fields.kinds import RELATED, Kind
 from crm.fields.record_types import record_types
 from crm.imports.models import Action, Import, ImportCompanion, ImportRow, Stage
 from crm.imports.points import Points
@@ -150,7 +150,7 @@ class Undoer:
                 added = set(row.values[key]) - before
                 named = {fold(name) for name in row.values.get("+tags", ())}
                 values[key] = (now, [tag for tag in now if tag.pk not in added and (tag.pk in before or fold(str(tag)) not in named)])
-            elif kind in {Kind.PERSON, Kind.TEAM, Kind.REFERENCE}:
+            elif kind in RELATED:
                 same = getattr(record, f"{key}_id") == row.values[key]
                 touched = touched or not same
                 if same:

@@ -71,6 +71,7 @@ class _Compiler:
             Kind.PERSON: self._person,
             Kind.TEAM: self._team,
             Kind.REFERENCE: self._reference,
+            Kind.ENTRY: self._entry,
             Kind.TAGS: self._tags,
             Kind.YES_NO: lambda op, path, _operand: Q(**{path: op == "yes"}),
             **dict.fromkeys((Kind.CHOICE, Kind.COUNTRY, Kind.CURRENCY, Kind.LANGUAGE), _choice),
@@ -155,6 +156,9 @@ class _Compiler:
 
     def _team(self, op: str, path: str, operand: Any) -> Q:
         return Q(**{path: self.user.team_id or 0}) if op == "is_mine" else _choice(op, path, operand)
+
+    def _entry(self, op: str, path: str, operand: Any) -> Q:
+        return _choice(op, path, operand)
 
     def _reference(self, op: str, path: str, operand: Any) -> Q:
         model: Any = self.record_type.model._meta.get_field(path).remote_field.model  # type: ignore[union-attr]

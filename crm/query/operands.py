@@ -128,5 +128,6 @@ READERS: dict[str, Callable[[Field, Any], Any]] = {
     Kind.PERSON: _key,
     Kind.TEAM: _key,
     Kind.REFERENCE: _key,
+    Kind.ENTRY: _key,
     Kind.TAGS: _key,
 }

@@ -98,6 +98,7 @@ BY_KIND: dict[str, tuple[Operator, ...]] = {
     Kind.PERSON: PERSON,
     Kind.TEAM: TEAM,
     Kind.REFERENCE: REFERENCE,
+    Kind.ENTRY: CHOICE,
     Kind.TAGS: TAGS,
     Kind.CHOICES: TAGS,
     Kind.YES_NO: YES_NO,

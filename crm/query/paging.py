@@ -87,7 +87,7 @@ def sort_of(text: str, record_type: RecordType, user: User) -> Sort:
     if not is_readable(field, user):
         raise RuleError(_("Your role does not show %(field)s, so the list cannot be sorted by it.") % {"field": field.label})
     expression, column = _expression(field, record_type)
-    nullable = column.null or field.kind in {Kind.PERSON, Kind.TEAM}
+    nullable = column.null or field.kind in {Kind.PERSON, Kind.TEAM} or (field.kind == Kind.ENTRY and not field.required)
     return Sort(field, text.startswith("-"), expression, column, nullable, field.indexed)
 
 
@@ -180,6 +180,10 @@ def _expression(field: Field, record_type: RecordType) -> "tuple[Any, models.Fie
         return (Lower(written) if text else Cast(written, field.column)), field.column
     if field.kind in {Kind.PERSON, Kind.TEAM}:
         return Lower(f"{field.path}__name"), models.CharField(null=True)
+    if field.kind == Kind.ENTRY:
+        entries: Any = field.column.remote_field.model  # type: ignore[union-attr]  # entries are foreign keys
+        place = entries._meta.get_field(entries._meta.ordering[0])
+        return F(f"{field.path}__{place.name}"), place
     key = record_type.sort_keys.get(field.key)
     if key:
         column: Any = record_type.model._meta.get_field(key)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.fields.fields import Field
-from crm.fields.kinds import Kind
+from crm.fields.kinds import RELATED, Kind
 from crm.fields.record_types import RecordType
 from crm.lib.countries import country_name
 from crm.lib.languages import language_name
@@ -82,7 +82,7 @@ class Speaker:
         return f"{said} +{len(members) - SHOWN}" if len(members) > SHOWN else said
 
     def _one(self, field: Field, value: Any) -> str:
-        if field.kind in {Kind.PERSON, Kind.TEAM, Kind.REFERENCE, Kind.TAGS}:
+        if field.kind in RELATED | {Kind.TAGS}:
             return self._named(field).get(value) or _("somebody or something gone")
         if field.kind in {Kind.COUNTRY, Kind.LANGUAGE}:
             return str((country_name if field.kind == Kind.COUNTRY else language_name)(value))

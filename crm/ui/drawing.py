@@ -61,6 +61,7 @@ def _tags(shown: Shown) -> SafeString:
 
 DRAWINGS: dict[str, Callable[[Shown], SafeString]] = {
     Kind.CHOICE: lambda shown: badge(shown.text, shown.hue, dot=True) if shown.hue else _text(shown),
+    Kind.ENTRY: lambda shown: badge(shown.text, shown.hue, dot=True) if shown.hue else _text(shown),
     Kind.PERSON: lambda shown: who(shown.text),
     Kind.TAGS: _tags,
     Kind.CHOICES: _tags,

@@ -98,6 +98,7 @@ class Viewer:
         special = {
             Kind.PERSON: self._member,
             Kind.TEAM: self._member,
+            Kind.ENTRY: self._entry,
             Kind.REFERENCE: self._reference,
             Kind.TAGS: self._tags,
             Kind.CHOICES: self._choices,
@@ -172,6 +173,19 @@ class Viewer:
         members = self.people if field.kind == Kind.PERSON else self.teams
         key, empty = f"{field.path}_id", Shown("empty", field.kind)
         return lambda record: members.get(getattr(record, key)) or empty
+
+    def _entry(self, field: Field) -> Show:
+        """A row of a small table, by name, with its own hue where it has one."""
+        key, empty, named = f"{field.path}_id", Shown("empty", field.kind), self._entries(field)
+        return lambda record: named.get(getattr(record, key)) or empty
+
+    def _entries(self, field: Field) -> dict[int, Shown]:
+        model: Any = field.column.remote_field.model  # type: ignore[union-attr]  # entries are foreign keys
+        found = {one.pk: one for one in self._loaded(Kind.ENTRY) if isinstance(one, model)}
+        missing = self._pks([f"{field.path}_id"]) - found.keys()
+        if missing:
+            found |= model.objects.filter(organization=self._organization).in_bulk(missing)
+        return {pk: Shown("value", Kind.ENTRY, str(one), hue=getattr(one, "hue", "")) for pk, one in found.items()}
 
     def _reference(self, field: Field) -> Show:
         key, empty = f"{field.path}_id", Shown("empty", field.kind)

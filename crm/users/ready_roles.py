@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.users.models.roles import Reach, Verb
 
 ACTIVITIES = ("task", "call", "meeting", "note", "email")
-RECORDS = ("customer", "contact", *ACTIVITIES)
+SALES = ("opportunity",)
+RECORDS = ("customer", "contact", *SALES, *ACTIVITIES)
 
 
 def _reaches(view: Reach, create: Reach, change: Reach, delete: Reach, export: Reach, share: Reach) -> dict[str, str]:
@@ -44,25 +45,33 @@ READY_ROLES: list[dict[str, Any]] = [
         "key": "sales-rep",
         "name": _("Sales rep"),
         "description": _("Works customers of the own team; deletes and shares the own ones."),
-        "reaches": {**dict.fromkeys(("customer", "contact"), REP), **dict.fromkeys(ACTIVITIES, REP_ACTIVITY)},
+        "reaches": {**dict.fromkeys(("customer", "contact", *SALES), REP), **dict.fromkeys(ACTIVITIES, REP_ACTIVITY)},
     },
     {
         "key": "marketer",
         "name": _("Marketer"),
         "description": _("Sees all customers and contacts, to address them; changes the own ones."),
-        "reaches": {**dict.fromkeys(("customer", "contact"), MARKETER), **dict.fromkeys(ACTIVITIES, OWN_ACTIVITY)},
+        "reaches": {
+            **dict.fromkeys(("customer", "contact"), MARKETER),
+            **dict.fromkeys(SALES, READER),
+            **dict.fromkeys(ACTIVITIES, OWN_ACTIVITY),
+        },
     },
     {
         "key": "support-manager",
         "name": _("Support manager"),
         "description": _("Leads the help desk: sees all customers, changes those of the own teams."),
-        "reaches": dict.fromkeys(RECORDS, SUPPORT_MANAGER),
+        "reaches": {**dict.fromkeys(RECORDS, SUPPORT_MANAGER), **dict.fromkeys(SALES, READER)},
     },
     {
         "key": "support-agent",
         "name": _("Support agent"),
         "description": _("Sees all customers with their history; changes the own ones."),
-        "reaches": {**dict.fromkeys(("customer", "contact"), AGENT), **dict.fromkeys(ACTIVITIES, OWN_ACTIVITY)},
+        "reaches": {
+            **dict.fromkeys(("customer", "contact"), AGENT),
+            **dict.fromkeys(SALES, READER),
+            **dict.fromkeys(ACTIVITIES, OWN_ACTIVITY),
+        },
         "levels": {"customer": {"annual_revenue": "hidden"}, "contact": {"birthday": "masked"}},
     },
     {

@@ -19,7 +19,7 @@ from crm.views.loading import get_visible_or_404, person_of
 from crm.views.middle import head_of, middle_of
 from crm.views.position import neighbours
 
-NAMED = frozenset({Kind.PERSON, Kind.TEAM})
+NAMED = frozenset({Kind.PERSON, Kind.TEAM, Kind.ENTRY})
 
 
 @dataclass(frozen=True)

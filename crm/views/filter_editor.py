@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from crm.fields.fields import Field
-from crm.fields.kinds import NUMERIC, Kind
+from crm.fields.kinds import NAMED, NUMERIC, Kind
 from crm.fields.record_types import RecordType, record_types
 from crm.lib.countries import country_choices
 from crm.lib.languages import language_choices
@@ -29,7 +29,7 @@ TABLES: dict[str, Callable[[], Sequence[tuple[str, Any]]]] = {
     Kind.LANGUAGE: language_choices,
     Kind.CURRENCY: currency_choices,
 }
-LISTED = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.COUNTRY, Kind.LANGUAGE, Kind.CURRENCY, Kind.PERSON, Kind.TEAM, Kind.TAGS})
+LISTED = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.COUNTRY, Kind.LANGUAGE, Kind.CURRENCY, Kind.PERSON, *NAMED, Kind.TAGS})
 BOXES = 12
 
 
@@ -181,7 +181,9 @@ def _options(field: Field, values: tuple[str, ...], user: User) -> list[Option]:
         pairs = list(TABLES[field.kind]())
     else:
         rows = named_rows(field, user)
-        pairs = [(str(row.pk), row.name) for row in (rows.active() if field.kind == Kind.PERSON else rows).order_by("name")[:500]]
+        if field.kind != Kind.ENTRY:  # entries come in an order of their own
+            rows = (rows.active() if field.kind == Kind.PERSON else rows).order_by("name")
+        pairs = [(str(row.pk), str(row)) for row in rows[:500]]
     return [Option(key, label, key in values) for key, label in pairs]
 
 

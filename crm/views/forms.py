@@ -129,9 +129,7 @@ def narrow(control: Any, field: Field, user: User, has: Any) -> None:
     """Choices that the person may see; nothing of another organization. `has` is what the record has already."""
     if field.kind == Kind.PERSON:
         control.queryset = User.objects.of_organization(user.organization_id).active().order_by("name")
-    elif field.kind == Kind.TEAM:
-        control.queryset = Team.objects.filter(organization_id=user.own_organization_id)
-    elif field.kind == Kind.TAGS:
+    elif field.kind in {Kind.TEAM, Kind.ENTRY, Kind.TAGS}:
         control.queryset = control.queryset.filter(organization_id=user.own_organization_id)
     elif isinstance(control, ReferenceField):
         control.user = user
@@ -229,6 +227,11 @@ def _team(field: Field, facts: dict[str, Any]) -> forms.Field:
     return forms.ModelChoiceField(Team.objects.none(), empty_label="—", **facts)
 
 
+def _entry(field: Field, facts: dict[str, Any]) -> forms.Field:
+    model: Any = field.column.remote_field.model  # type: ignore[union-attr]  # entries are foreign keys
+    return forms.ModelChoiceField(model.objects.all(), empty_label=None if field.required else "—", **facts)
+
+
 class PlainTextField(forms.CharField):
     """Text as it may be stored: characters that nobody sees are gone before anything is asked of it."""
 
@@ -274,4 +277,5 @@ BUILDERS: dict[Kind, Callable[[Field, dict[str, Any]], forms.Field]] = {
     Kind.TAGS: _tags,
     Kind.PERSON: _person,
     Kind.TEAM: _team,
+    Kind.ENTRY: _entry,
 }

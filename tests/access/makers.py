@@ -7,6 +7,7 @@ from crm.activities.models import Call, Email, Meeting, Note, Task
 from crm.records.actions import create_record
 from crm.users.models import User
 from customers.models import Contact, Customer
+from sales.models import Opportunity, Stage
 
 
 def customer(owner: User, name: str) -> Customer:
@@ -18,6 +19,11 @@ def contact(owner: User, name: str) -> Contact:
     return create_record(Contact, by=owner, first_name=first, last_name=last)
 
 
+def opportunity(owner: User, name: str) -> Opportunity:
+    first = Stage.objects.filter(pipeline__is_default=True).first()
+    return create_record(Opportunity, by=owner, name=name, customer=customer(owner, "Of a sale"), stage=first)
+
+
 def _activity(model: Any) -> Callable[[User, str], Any]:
     return lambda owner, name: create_record(model, by=owner, subject=name)
 
@@ -25,6 +31,7 @@ def _activity(model: Any) -> Callable[[User, str], Any]:
 MAKERS: dict[str, Callable[[User, str], Any]] = {
     "customer": customer,
     "contact": contact,
+    "opportunity": opportunity,
     "task": _activity(Task),
     "call": _activity(Call),
     "meeting": _activity(Meeting),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.fields.fields import Field
-from crm.fields.kinds import Kind
+from crm.fields.kinds import RELATED, Kind
 from crm.imports import actions
 from crm.imports.models import Action, Import, ImportRow, Stage
 from crm.imports.options import Options
@@ -195,7 +195,7 @@ class Words:
         return (shown.title if field.kind == Kind.TIME else "") or shown.text
 
 
-REFERRED = frozenset({Kind.PERSON, Kind.TEAM, Kind.REFERENCE, Kind.TAGS})
+REFERRED = RELATED | {Kind.TAGS}
 
 
 def _after(request: HttpRequest, pk: int, start: Any, done: str) -> HttpResponse:

@@ -75,6 +75,7 @@ def _merge_or_refuse(record: Record, version: int, changed: dict[str, Any]) -> N
 
 def _write(record: Record, changed: dict[str, Any], by: User) -> set[str]:
     """One UPDATE that fails when the record moved on since it was read. Returns what was written, derived columns too."""
+    kept = (dict(record.__dict__), dict(record._state.fields_cache))
     columns = {key: value for key, value in changed.items() if is_column(type(record), key)}
     custom = {key for key in changed if is_custom(key)}
     for key in columns.keys() | custom:
@@ -82,7 +83,11 @@ def _write(record: Record, changed: dict[str, Any], by: User) -> set[str]:
     before = {key: getattr(record, key) for key in record.derived}
     record.derive(by.own_organization)
     columns |= {key: getattr(record, key) for key, value in before.items() if getattr(record, key) != value}
-    check_values(record, set(columns) | custom)
+    try:
+        check_values(record, set(columns) | custom)
+    except ValidationError:
+        record.__dict__, record._state.fields_cache = kept  # what was refused is not what the record is
+        raise
     seen, record.version = record.version, record.version + 1
     record.updated_at, record.updated_by = timezone.now(), by
     cleaned = {key: getattr(record, key) for key in columns} | ({"custom": record.custom} if custom else {})

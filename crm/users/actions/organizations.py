@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from crm.tenancy.models import Organization
 from crm.tenancy.transaction import tenant
 from crm.users.actions.checks import changed_values, require_administrator, tell
+from crm.users.beginnings import begin
 from crm.users.models import PromisedOrganization, Role, User
 from crm.users.ready_roles import READY_ROLES
 
@@ -22,7 +23,7 @@ SETTINGS = frozenset(
 
 @transaction.atomic
 def create_organization(name: str, slug: str, **settings: Any) -> Organization:
-    """Make an organization with the ready roles. It has nobody in it yet. Call it outside any tenant."""
+    """Make an organization with the ready roles and what each floor gives. It has nobody in it yet. Call it outside any tenant."""
     organization = Organization(name=name, slug=slug, **settings)
     organization.full_clean()
     organization.save()
@@ -31,6 +32,7 @@ def create_organization(name: str, slug: str, **settings: Any) -> Organization:
             Role(organization=organization, **{key: str(value) if key in {"name", "description"} else value for key, value in role.items()})
             for role in READY_ROLES
         )
+        begin(organization)
     return organization
 
 

@@ -1,0 +1,46 @@
+"""Sales in the sidebar, in the palette and on the pages of customers and contacts."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.activities.hanging import register_companions, register_parents
+from crm.ui.navigation import Command, Group, NavigationItem, register, register_command
+from crm.ui.panels import Panel
+from crm.ui.panels import register as register_panels
+from crm.users.models import Reach, User
+from customers.models import Customer
+from sales.models import Opportunity
+
+SHOWN = 8
+
+
+def _sees(user: User) -> bool:
+    return user.reach("opportunity", "view") != Reach.NONE
+
+
+def _makes(user: User) -> bool:
+    return user.reach("opportunity", "create") != Reach.NONE
+
+
+def _of_customer(customer: Customer, user: User) -> dict[str, Any]:
+    """The customer's sales, open ones first, within the person's sight."""
+    seen = Opportunity.objects.visible_to(user).filter(customer=customer).select_related("stage", "owner")
+    rows = list(seen.order_by("closed_at", "close_date", "pk")[: SHOWN + 1])
+    return {"customer": customer, "opportunities": rows[:SHOWN], "more": len(rows) > SHOWN, "may_add": _makes(user)}
+
+
+def _customer_of(opportunity: Opportunity, user: User) -> list[Customer]:
+    """What is written on a sale belongs to its customer, too."""
+    return list(Customer.objects.visible_to(user).filter(pk=opportunity.customer_id))
+
+
+register(
+    NavigationItem(_("Opportunities"), "opportunity-list", "target-arrow", Group.SELL, order=30, shortcut="d", visible=_sees),
+)
+register_command(Command(_("New opportunity"), "opportunity-create", "coins", order=30, shortcut="d", visible=_makes))
+register_panels(
+    Panel("customer", "opportunities", _("Opportunities"), "sales/opportunities/panel.html", _of_customer, order=20, needs="opportunity"),
+)
+register_parents("opportunity")
+register_companions("opportunity", _customer_of)
