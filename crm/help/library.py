@@ -38,6 +38,7 @@ SHELVES = (
             "users/lists",
             "users/records",
             "users/activities",
+            "users/pipeline",
             "users/sharing",
             "users/search",
             "users/many-records",

@@ -7,10 +7,11 @@ from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 WEEK = timedelta(days=7)
+NEARLY_A_YEAR = 330
 
 day_format: ContextVar[str] = ContextVar("day_format", default="j M Y")
 """Django's date format of the organization; set for each request by crm.ui.middleware."""
@@ -33,6 +34,12 @@ class Clock:
         """22 Nov 2026, the way the organization writes it."""
         local = value.astimezone(self.zone).date() if isinstance(value, datetime) else value
         return _written(local, self.pattern, self.language)
+
+    def short(self, value: date) -> str:
+        """29 Jan; with its year where it is more than eleven months away."""
+        if abs((value - self.now.astimezone(self.zone).date()).days) > NEARLY_A_YEAR:
+            return self.day(value)
+        return _written(value, pgettext("a day without its year, as in the format of Django's date filter", "j M"), self.language)
 
     def exact(self, value: datetime) -> str:
         """22 Nov 2026, 14:05 CET"""

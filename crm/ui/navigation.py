@@ -53,7 +53,7 @@ class NavigationItem:
     `url_name` takes no arguments. `shortcut` is the key after "g". `counted` are the rows whose number stands beside it, up to 99:
     asked on full pages only, all entries in one statement; none hides it. `late` is the word that turns a count red ("3 late").
     `on_phone` puts the page into the tab bar, which has room for four. `live` names the page that answers with the entry's newest
-    form, asked every half minute while somebody looks.
+    form, asked every half minute while somebody looks. `area` names the page below which the entry is lit, its own otherwise.
     """
 
     label: Text
@@ -67,9 +67,14 @@ class NavigationItem:
     late: Text = ""
     on_phone: bool = False
     live: str = ""
+    area: str = ""
 
     def address(self) -> str:
         return reverse(self.url_name)
+
+    def ground(self) -> str:
+        """The address below which the entry is lit."""
+        return reverse(self.area or self.url_name)
 
 
 @dataclass(frozen=True)

@@ -112,9 +112,9 @@ class Shell:
         if person is None or getattr(self.request, "is_operators_visit", False):  # its pages are not open to the operator
             return []
         items = [(item, item.address()) for item in navigation.registered_items() if item.visible(person)]
-        active = _deepest([url for _, url in items], self.request.path)
+        active = _deepest([item.ground() for item, _ in items], self.request.path)
         counts = _counts([item for item, _ in items], person)
-        return [(item, _link(item, url, counts[item.url_name], active=url == active)) for item, url in items]
+        return [(item, _link(item, url, counts[item.url_name], active=item.ground() == active)) for item, url in items]
 
 
 def _deepest(urls: list[str], path: str) -> str | None:

@@ -224,7 +224,7 @@ def _person(field: Field, facts: dict[str, Any]) -> forms.Field:
 
 
 def _team(field: Field, facts: dict[str, Any]) -> forms.Field:
-    return forms.ModelChoiceField(Team.objects.none(), empty_label="—", **facts)
+    return forms.ModelChoiceField(Team.objects.all(), empty_label="—", **facts)
 
 
 def _entry(field: Field, facts: dict[str, Any]) -> forms.Field:

@@ -74,6 +74,15 @@ class RecordListView(LoginRequiredMixin, View):
     def record_type(self) -> RecordType:
         return record_types.of(self.model)
 
+    @property
+    def screen_class(self) -> "type[ListScreen]":
+        return ListScreen
+
+    @property
+    def address(self) -> str:
+        """Where filters, views and orders lead: this page."""
+        return self.record_type.list_url
+
     def get(self, request: HttpRequest) -> HttpResponse:
         user, kind = person_of(request), self.record_type
         if kind.reach(user, "view") == Reach.NONE:
@@ -82,17 +91,17 @@ class RecordListView(LoginRequiredMixin, View):
         state, notices = read_state(request.GET, kind, user, views)
         start = starting_view(user, kind.key)
         if not request.GET and any(view.pk == start for view in views):
-            return HttpResponseRedirect(f"{kind.list_url}?view={start}")
+            return HttpResponseRedirect(f"{self.address}?view={start}")
         if is_sent(request.GET):
-            return HttpResponseRedirect(kind.list_url + (with_columns(request.GET, state) or "?"))
+            return HttpResponseRedirect(self.address + (with_columns(request.GET, state) or "?"))
         if is_applied(request.GET):
             try:
                 tree = [OPEN] if is_open(request.GET) else []
-                return HttpResponseRedirect(kind.list_url + with_filter(request.GET, state, kind, user).query(*tree))
+                return HttpResponseRedirect(self.address + with_filter(request.GET, state, kind, user).query(*tree))
             except RuleError as error:
                 notices.append(str(error))
-        screen = ListScreen(request, state, kind, user, views, notices)
-        screen.beside = self.beside
+        screen = self.screen_class(request, state, kind, user, views, notices)
+        screen.beside, screen.address = self.beside, self.address
         if request.headers.get("HX-Request") and "part" in request.GET:
             return screen.part(request.GET["part"])
         return render(request, self.template_name, screen.context())
@@ -112,6 +121,7 @@ class ListScreen:
         self.rows = ListRows(state, record_type, user)
         self.state = self.rows.state
         self.notices = notices
+        self.address = record_type.list_url
         self.beside: Callable[[list[Any], User], dict[int, str]] = lambda records, user: {}
 
     def part(self, name: str) -> HttpResponse:
@@ -131,15 +141,21 @@ class ListScreen:
         count = self._count(page)
         viewer = Viewer(self.user, self.record_type, page.rows, fields)
         table = Table(viewer, columns, self.record_type.list_url, self._address(count), self.beside(page.rows, self.user))
-        return self._shared() | {
+        return self.tools(count) | {
             "rows": table.rows(),
             "headings": [self._heading(key, count) for key in self.state.columns],
-            "count": count,
             "summary": self._summary(page, count),
             "page": page,
             "previous_url": self._page_url("before", page) if page.has_previous and page.rows else "",
             "next_url": self._page_url("after", page) if page.has_next else "",
             "sizes": SIZES,
+            "bulk_actions": bulk_actions_of(self.record_type, self.user),
+        }
+
+    def tools(self, count: Count) -> dict[str, Any]:
+        """What stands above the records, however these are drawn."""
+        return self._shared() | {
+            "count": count,
             "notices": [*self.notices, *self.rows.notices],
             "chips": self._chips,
             "editor": self._editor,
@@ -149,7 +165,6 @@ class ListScreen:
             "sorts": self._sorts(count),
             "audiences": Audience.choices,
             "match_url": self.match_url,
-            "bulk_actions": bulk_actions_of(self.record_type, self.user),
             "links": list_links_of(self.record_type, self.user, self.state.query()),
             "may_create": may_create(self.user, self.record_type.model),
         }
@@ -166,8 +181,9 @@ class ListScreen:
         return {
             "record_type": self.record_type,
             "state": self.state,
-            "views": [(one, f"{self.record_type.list_url}?view={one.pk}", view is not None and one.pk == view.pk) for one in self.views],
-            "whole_url": self.record_type.list_url + (f"?view={WHOLE}" if starting_view(self.user, self.record_type.key) else ""),
+            "address": self.address,
+            "views": [(one, f"{self.address}?view={one.pk}", view is not None and one.pk == view.pk) for one in self.views],
+            "whole_url": self.address + (f"?view={WHOLE}" if starting_view(self.user, self.record_type.key) else ""),
             "starts_here": starting_view(self.user, self.record_type.key) == (view.pk if view else None),
             "roles": self._roles() if view is not None and self.user.is_administrator else [],
             "keeps_view": view is not None and is_kept_by(view, self.user),

@@ -8,7 +8,7 @@ from crm.access.operations import record_rules
 from crm.activities.operations import SeeActivitiesWith
 from crm.tenancy.operations import EnableTenantPolicy
 from crm.users.operations import reach_of_ready_roles
-from sales.ready_pipeline import NAME, STAGES
+from sales.choices import FIRST_PIPELINE, FIRST_STAGES
 
 KEEP = """
 CREATE FUNCTION sales_keep_first_stage() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -45,8 +45,8 @@ def give_pipelines(apps: Any, schema_editor: Any) -> None:
     )
     for organization in organizations.all():
         with translation.override(organization.language):
-            pipeline = pipelines.create(organization=organization, name=gettext(NAME), position=1, is_default=True)
-            for place, facts in enumerate(STAGES, start=1):
+            pipeline = pipelines.create(organization=organization, name=gettext(FIRST_PIPELINE), position=1, is_default=True)
+            for place, facts in enumerate(FIRST_STAGES, start=1):
                 stages.create(organization=organization, pipeline=pipeline, position=place, **{**facts, "name": gettext(facts["name"])})
 
 

@@ -145,9 +145,9 @@ class Opportunity(Record):
 
     def derive(self, organization: Organization) -> None:
         """Entering a stage takes over its pipeline, probability and forecast category. What somebody writes afterwards stays."""
-        if self.stage_id is None:
+        if self._state.fields_cache.get("stage") is None and not self.stage_id:
             return
-        entered = self.entered_stage_id is not None
+        entered = bool(self.entered_stage_id)
         if self.entered_stage_id != self.stage_id:
             self.pipeline_id, self.entered_stage_id = self.stage.pipeline_id, self.stage_id
             self.stage_since = timezone.now() if entered else self.created_at

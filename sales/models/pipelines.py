@@ -10,7 +10,8 @@ from crm.tenancy.models import TenantModel
 from sales.choices import ForecastCategory, StageKind
 
 SEEN = r"\S"
-HUES = {StageKind.OPEN: "blue", StageKind.WON: "green", StageKind.LOST: "grey"}
+ON_THE_WAY = ("grey", "blue", "violet", "amber", "teal")
+HUES = {StageKind.WON: "green", StageKind.LOST: "red"}
 
 
 class Pipeline(TenantModel):
@@ -86,7 +87,8 @@ class Stage(TenantModel):
 
     @property
     def hue(self) -> str:
-        return HUES[StageKind(self.kind)]
+        """Of open stages by their place."""
+        return HUES.get(StageKind(self.kind)) or ON_THE_WAY[(self.position - 1) % len(ON_THE_WAY)]
 
     @property
     def is_open(self) -> bool:

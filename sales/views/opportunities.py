@@ -5,11 +5,11 @@ from sales.models import Opportunity
 
 
 class OpportunityList(RecordListView):
-    model = Opportunity
+    model, template_name = Opportunity, "sales/opportunities/list.html"
 
 
 class OpportunityDetail(RecordDetailView):
-    model = Opportunity
+    model, template_name = Opportunity, "sales/opportunities/detail.html"
 
 
 class OpportunityCreate(RecordCreateView):

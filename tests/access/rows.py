@@ -26,8 +26,10 @@ from crm.users.models import Invitation, User
 from customers.actions import add_affiliation, add_point, relate
 from customers.choices import PointKind, RelationshipKind
 from customers.models import Affiliation, Contact, ContactPoint, Customer, Relationship, Tag
+from sales.models import Opportunity
 from tests.access.workshop import table_addresses
 from tests.factories.customers import make_contact, make_customer
+from tests.factories.sales import make_opportunity
 
 PEOPLE = ("alice", "bob", "dora", "sam", "ada", "charlie")
 
@@ -43,6 +45,7 @@ class World:
     relationship: Relationship
     affiliation: Affiliation
     tag: Tag
+    opportunity: Opportunity
     field: CustomField
     activities: dict[str, Activity] = field(default_factory=dict)
     run: Import | None = None
@@ -63,6 +66,7 @@ def make_world(people: dict[str, User]) -> World:
         relationship=relate(customer, RelationshipKind.PARTNER, other, by=alice),
         affiliation=add_affiliation(contact, other, role="Adviser", by=alice),
         tag=Tag.objects.create(name="reference"),
+        opportunity=make_opportunity(alice, customer=customer),
         field=create_field(record_types["customer"], "text", by=people["ada"], label="Machine number"),
         activities={
             "task": create_task([customer], by=alice, subject="Send the quote"),
@@ -151,6 +155,10 @@ def of_invitation(world: World) -> list[Any]:
     return [found.pk]
 
 
+def of_opportunity(world: World) -> list[Any]:
+    return [world.opportunity.pk]
+
+
 def of_point(world: World) -> list[Any]:
     return [world.contact.pk, world.point.pk]
 
@@ -201,6 +209,7 @@ def of_many(what: str, kind: str, **facts: Any) -> Row:
 
 def api_rows() -> dict[str, Row]:
     found = of_api("customer", lambda world: [world.customer.pk]) | of_api("contact", lambda world: [world.contact.pk])
+    found |= of_api("opportunity", of_opportunity)
     for kind in ("task", "call", "meeting", "note", "email"):
         found |= of_api(kind, lambda world, kind=kind: [world.activities[kind].pk], changes=403)  # type: ignore[misc]
     facts: dict[str, Any] = {"anonymous": 401, "json": True}
@@ -232,8 +241,21 @@ def api_rows() -> dict[str, Row]:
     }
 
 
+SALES: dict[str, Row] = {
+    "opportunity-list": everybody(),
+    "opportunity-board": everybody(),
+    "opportunity-create": row(200, 200, 200, 403, 200, 200),
+    "opportunity-detail": row(200, 200, 404, 200, 200, 404, args=of_opportunity),
+    "opportunity-update": row(200, 200, 404, 403, 200, 404, args=of_opportunity),
+    "opportunity-stage": row(200, 200, 404, 403, 200, 404, args=of_opportunity),
+    "opportunity-peek": row(200, 200, 404, 200, 200, 404, args=of_opportunity),
+    "opportunity-cell": row(302, 302, 404, 403, 302, 404, args=lambda world: [world.opportunity.pk, "next_step"]),
+    "opportunity-cell-undo": row(404, 404, 404, 403, 404, 404, args=lambda world: [world.opportunity.pk, "next_step", 999], method="POST"),
+}
+
 ROWS: dict[str, Row] = {
     **api_rows(),
+    **SALES,
     "api:api-root": everybody(404, anonymous=404),
     "api-document": everybody(anonymous=200, json=True),
     "api-docs": everybody(),

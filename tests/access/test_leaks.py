@@ -106,7 +106,12 @@ def test_a_share_opens_the_paths_and_no_role_opens_them_without_reach(
 
 
 WITHHELD = "Quixotic"
-SECRET = {"customer": "legal_name", "contact": "job_title", **dict.fromkeys(("task", "call", "meeting", "note", "email"), "body")}
+SECRET = {
+    "customer": "legal_name",
+    "contact": "job_title",
+    "opportunity": "next_step",
+    **dict.fromkeys(("task", "call", "meeting", "note", "email"), "body"),
+}
 
 
 @pytest.mark.parametrize("level", ["hidden", "masked"])

@@ -115,6 +115,11 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def day_short(value: date | None) -> str:
+    return Clock.current().short(value) if value else formats.EMPTY
+
+
+@register.filter
 def exact(value: datetime | None) -> str:
     return formats.exact(value) if value else formats.EMPTY
 
