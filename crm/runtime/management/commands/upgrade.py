@@ -27,4 +27,5 @@ class Command(BaseCommand):
         ).absolute()
         backup.parent.mkdir(parents=True, exist_ok=True)
         count = upgrade(backup)
-        self.stdout.write(f"{count} {'migration' if count == 1 else 'migrations'} applied and checked. What was there before is in {backup}. Start Tern now.")
+        noun = "migration" if count == 1 else "migrations"
+        self.stdout.write(f"{count} {noun} applied and checked. What was there before is in {backup}. Start Tern now.")
