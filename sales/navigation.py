@@ -1,6 +1,7 @@
 """Sales in the sidebar, in the palette and on the pages of customers and contacts."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -34,17 +35,21 @@ def _of_customer(customer: Customer, user: User) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Entry:
-    """That a sale entered a stage, and how many days it stayed there, until now in the last one."""
+    """That a sale entered a stage, and how many days it stayed there: until now in an open one, None in one that ends it."""
 
     change: StageChange
-    days: int
+    days: int | None
 
 
 def _stages_of(opportunity: Opportunity, user: User) -> dict[str, Any]:
     """Through which stages it went, the last one on top."""
     changes = list(opportunity.stage_changes.select_related("stage", "by").order_by("-at", "-pk")[:MOST_STAGES])
     ends = [timezone.now(), *(change.at for change in changes)]
-    return {"entries": [Entry(change, max(0, (end - change.at).days)) for change, end in zip(changes, ends, strict=False)]}
+    return {"entries": [Entry(change, _days(change, end)) for change, end in zip(changes, ends, strict=False)]}
+
+
+def _days(change: StageChange, end: datetime) -> int | None:
+    return max(0, (end - change.at).days) if change.stage.is_open else None
 
 
 def _customer_of(opportunity: Opportunity, user: User) -> list[Customer]:

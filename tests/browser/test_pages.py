@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from customers.models import Contact, Customer
 from tests.browser.chromium import CHROMIUM
 from tests.factories.customers import make_contact, make_customer
 from tests.factories.people import PASSWORD
+from tests.factories.sales import make_opportunity
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium here; CHROMIUM names another one")]
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
@@ -58,6 +60,11 @@ PAGES = [
     "/imports/",
     "/exports/",
     "/exports/new/customer/?f=lifecycle:is:customer",
+    "/opportunities/",
+    "/opportunities/board/",
+    "/opportunities/new/",
+    "/opportunities/{opportunity}/",
+    "/opportunities/{opportunity}/stage/",
     "/jobs/",
     "/profile/",
     "/profile/home/",
@@ -90,7 +97,14 @@ def alder(people: dict[str, User]) -> dict[str, int]:
             [customer], by=alice, at=timezone.now() - timedelta(days=1), outcome="reached", direction="outgoing", body="Two more sites"
         )
         task = create_record(Task, by=alice, subject="Send the price list")
-        found = {"customer": customer.pk, "contact": contact.pk, "task": task.pk, "role": people["ada"].role_id or 0}
+        sale = make_opportunity(alice, "Level sensors for the cold stores of the northern harbours", customer, amount=Decimal(184200))
+        found = {
+            "opportunity": sale.pk,
+            "customer": customer.pk,
+            "contact": contact.pk,
+            "task": task.pk,
+            "role": people["ada"].role_id or 0,
+        }
         return {**found, **beside(customer, contact, people)}
 
 
