@@ -27,6 +27,8 @@ WORLD = {
     "Tern CRM", "Vattvik Energi AB", "Nordhavn Brewing", "Partner of Nordhavn Brewing", "Elin Sjöberg", "Elin", "Sjöberg", "Adviser",
     "Send the quote", ": Send the quote", "Asked for the quote", "Kick-off", "Met at the fair", "The quote", "Machine number", "reference",
     "Matrix", "a.csv", "Dry run", "EUR – Euro", "Name: — → Matrix", "Team: — → —",
+    "Flow meters for plant 3", "Flow meters for plant 3 verschieben", "Sales", "Qualified", "Needs analysis", "Proposal", "Negotiation",
+    "Verbal yes", "Won", "Lost", "· Alice",
 }  # fmt: skip
 SAME = re.compile(r"\d+ \w{3} \d{4}.*|tern_[\w-]+…|.*@\w+\.example.*|April|August|September|November|UTC|.* · Tern CRM")
 
