@@ -14,6 +14,7 @@ from crm.fields.columns import CurrencyField, MoneyField
 from crm.lib.money import LARGEST, amount_text, minor_units, round_money
 from crm.records.models import Record, RecordQuerySet
 from crm.tenancy.models import Organization, TenantModel
+from crm.tenancy.transaction import current_tenancy
 from crm.users.models import User
 from customers.choices import Source
 from sales.choices import ContactRole, ForecastCategory, LossReason, StageKind
@@ -145,24 +146,38 @@ class Opportunity(Record):
 
     def derive(self, organization: Organization) -> None:
         """Entering a stage takes over its pipeline, probability and forecast category. What somebody writes afterwards stays."""
-        if self._state.fields_cache.get("stage") is None and not self.stage_id:
+        stage = self._known_stage
+        if stage is None:
             return
         entered = bool(self.entered_stage_id)
-        if self.entered_stage_id != self.stage_id:
-            self.pipeline_id, self.entered_stage_id = self.stage.pipeline_id, self.stage_id
+        if self.entered_stage_id != stage.pk:
+            self.pipeline_id, self.entered_stage_id = stage.pipeline_id, stage.pk
             self.stage_since = timezone.now() if entered else self.created_at
-            self.closed_at = None if self.stage.is_open else self.stage_since
+            self.closed_at = None if stage.is_open else self.stage_since
             if entered:
                 self.probability, self.forecast_category = None, ""
-        if self.probability is None or not self.stage.is_open:
-            self.probability = self.stage.probability
-        if not self.forecast_category or not self.stage.is_open:
-            self.forecast_category = self.stage.forecast_category
+        if self.probability is None or not stage.is_open:
+            self.probability = stage.probability
+        if not self.forecast_category or not stage.is_open:
+            self.forecast_category = stage.forecast_category
+
+    @property
+    def _known_stage(self) -> Stage | None:
+        """The stage; None where none is chosen yet. Of rows that name it by key each one is read once in a transaction."""
+        loaded = self._state.fields_cache.get("stage")
+        if loaded is not None or not self.stage_id:
+            return loaded
+        tenancy = current_tenancy()
+        known: dict[int, Stage] = tenancy.kept.setdefault("stages", {}) if tenancy is not None else {}
+        if self.stage_id not in known:
+            known.update(Stage.objects.filter(organization_id=self.organization_id).in_bulk())
+        return known.get(self.stage_id)
 
     def check_consistency(self, keys: set[str] | None) -> None:
         errors: dict[str, Any] = {}
-        if keys is None or "stage" in keys:
-            errors |= self.missing_for(self.stage)
+        stage = self._known_stage
+        if stage is not None and (keys is None or "stage" in keys):
+            errors |= self.missing_for(stage)
         if keys is None or keys & {"amount", "recurring_amount", "currency"}:
             errors |= self._wrong_amounts()
         if errors:
