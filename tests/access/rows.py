@@ -31,6 +31,7 @@ from tests.access.workshop import table_addresses
 from tests.factories.customers import make_contact, make_customer
 from tests.factories.sales import make_opportunity
 
+READ_BY_SAM = {"opportunity"}
 PEOPLE = ("alice", "bob", "dora", "sam", "ada", "charlie")
 
 
@@ -185,7 +186,9 @@ def of_api(kind: str, own: Callable[[World], list[Any]], changes: int = 428) -> 
     return {
         f"{name}-list": everybody(200, **facts),
         f"{name}-retrieve": row(200, 200, 404, 200, 200, 404, args=own, **facts),
-        f"{name}-create": everybody(422, method="POST", data=lambda world: {"moon": 1}, **facts),
+        f"{name}-create": row(
+            422, 422, 422, 403 if kind in READ_BY_SAM else 422, 422, 422, method="POST", data=lambda world: {"moon": 1}, **facts
+        ),
         f"{name}-update": row(428, changes, 404, 403, 428, 404, args=own, method="PATCH", **facts),
         f"{name}-delete": row(204, 403, 404, 403, 204, 404, args=own, method="DELETE", **facts),
         f"{name}-restore": row(200, 200, 404, 200, 200, 404, args=own, method="POST", **facts),
@@ -203,7 +206,8 @@ def of_api(kind: str, own: Callable[[World], list[Any]], changes: int = 428) -> 
 
 def of_many(what: str, kind: str, **facts: Any) -> Row:
     """Who may do this to no record of the type hears so before the body is read: sam shares nothing, and deletes activities alone."""
-    sam = 403 if what == "share" or (what == "delete" and kind in {"customer", "contact"}) else 422
+    never = kind in READ_BY_SAM or what == "share" or (what == "delete" and kind in {"customer", "contact"})
+    sam = 403 if never else 422
     return row(422, 422, 422, sam, 422, 422, method="POST", data=lambda world: {"moon": 1}, **facts)
 
 

@@ -47,7 +47,7 @@ def test_no_room_for_odds_and_ends() -> None:
 
 def test_templates_hold_no_inline_script_or_style() -> None:
     """The content security policy would block it."""
-    inline = re.compile(r"<style|\sstyle=|\son[a-z]+=[\"']|<script(?![^>]*\bsrc\b)(?![^>]*application/json)|hx-on|javascript:|hx-vals=.js:")
+    inline = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\bsrc\b)(?![^>]*application/json)|hx-on|javascript:|hx-vals=.js:")
     assert [name_of(path) for path in TEMPLATES if inline.search(path.read_text()) and "email" not in path.parts] == []
 
 

@@ -13,6 +13,7 @@ from crm.tenancy.transaction import tenant
 from crm.users.models import Team, User
 from crm.users.ready_roles import READY_ROLES
 from customers.models import Contact, Customer
+from sales.models import Opportunity, StageChange
 
 
 @pytest.mark.django_db
@@ -26,11 +27,20 @@ def test_twelve_people_of_every_role_have_half_a_year_behind_them() -> None:
         assert (people.count(), Team.objects.count()) == (12, 4)
         assert set(people.values_list("role__key", flat=True)) == {role["key"] for role in READY_ROLES}
         assert 380 <= Customer.objects.count() <= 420 and 850 <= Contact.objects.count() <= 950
-        records = Customer.objects.count() + Contact.objects.count() + Activity.objects.count()
+        records = sum(model.objects.count() for model in (Customer, Contact, Activity, Opportunity))
         assert SearchDocument.objects.count() == records, "all of it is found"
         _lived()
+        _sold()
     for name in LOG_INS:
         assert authenticate(None, username=f"{name}@{HOST}", email=f"{name}@{HOST}", password=PASSWORD)
+
+
+def _sold() -> None:
+    assert 60 < Opportunity.objects.open().count() < 90 and Opportunity.objects.won().count() > 50 < Opportunity.objects.lost().count()
+    changes = StageChange.objects.values_list("at", flat=True)
+    assert timedelta(days=300) < timezone.now() - min(changes) < timedelta(days=410) and max(changes) <= timezone.now()
+    assert not Opportunity.objects.lost().filter(loss_reason="").exists()
+    assert not Opportunity.objects.exclude(stage__kind="open").filter(closed_at=None).exists()
 
 
 def _lived() -> None:
